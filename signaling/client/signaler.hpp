@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// How a session speaks to the signaling service, whatever carries the messages.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "signaling/protocol/message.hpp"
+
+namespace rtc::signaling {
+
+struct SignalerOptions {
+  std::string server;                ///< `ws://` or `wss://` URI
+  std::string user;                  ///< login name
+  std::string token;                 ///< proves the name; may be empty
+  std::string tls_ca_file;           ///< PEM; empty: the system's trust. Certificates are always verified
+  Duration connect_timeout{10'000};  ///< from start to the login's reply
+  Duration request_timeout{10'000};
+};
+
+/// Logged in, for the first time or again after a loss.
+struct Online {
+  LoggedIn login;
+};
+/// The connection is gone; it is tried again with back-off. Calls go on.
+struct Offline {
+  std::string why;
+  Duration retry_in{0};
+};
+/// Given up: the service refused us, or could never be reached.
+struct Failed {
+  std::string why;       ///< a sentence for a person
+  bool refused = false;  ///< the service answered and said no (name taken, bad token, wrong version)
+};
+/// A message that answers no request of ours.
+struct Received {
+  ServerMessage message;
+};
+
+using SignalerEvent = std::variant<Online, Offline, Failed, Received>;
+using Reply = Result<Ok, RequestError>;
+
+/// Bound to the thread whose thread-default GMainContext it was made under; every callback comes there, and none after
+/// `stop`. `start` and `stop` are called once each, in this order.
+class Signaler {
+ public:
+  virtual ~Signaler() = default;
+  virtual void start(std::function<void(const SignalerEvent&)> on_event) = 0;
+  /// Sends a message that wants no reply. Lost when offline.
+  virtual void send(ClientBody body) = 0;
+  /// Sends a request; `on_reply` is called exactly once: with its answer, or an error at its deadline or at a loss.
+  virtual void request(ClientBody body, std::function<void(const Reply&)> on_reply) = 0;
+  /// Writes out what is queued (for a second at most), closes the connection and forgets all callbacks. Blocks.
+  virtual void stop() = 0;
+};
+
+}  // namespace rtc::signaling
