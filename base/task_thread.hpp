@@ -19,6 +19,8 @@ class Timer {
   Timer() = default;
   /// Calls `expired` once on `context`, `delay` from now.
   Timer(GMainContext* context, Duration delay, std::function<void()> expired);
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
   Timer(Timer&& other) noexcept;
   Timer& operator=(Timer&& other) noexcept;
   ~Timer();

@@ -28,6 +28,6 @@ enum class Reason {
 /// The word on the wire, e.g. `ice_failed`.
 std::string_view word(Reason reason);
 /// The reason behind a word; nothing for an unknown one.
-std::optional<Reason> reasonOf(std::string_view word);
+std::optional<Reason> reasonOf(std::string_view text);
 
 }  // namespace rtc::signaling

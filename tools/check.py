@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""All that CI runs, as steps that do not hide one another, and one count over them.
+
+A step is a command, and counts as one check; a step that runs meson's tests counts each of them instead. `./dev check NAME...`
+runs only the steps of these names.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SOURCES = ("app", "base", "bench", "plugins", "signaling", "tests")
+DEADLINE = time.monotonic() + 43 * 60  # of the whole run, so that CI still gets the count
+JOBS = str(os.cpu_count() or 2)
+CLANG = {"CC": "clang", "CXX": "clang++"}
+
+
+def sources(*suffixes):
+    return sorted(
+        str(path.relative_to(ROOT))
+        for folder in SOURCES
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in suffixes and "node_modules" not in path.parts
+    )
+
+
+def shell_scripts():
+    return ["dev", ".ci/run"] + sources(".sh")
+
+
+def run(command, minutes, env=None):
+    """Whether the command succeeded. At its deadline it is killed with all that it started."""
+    print(f"\n::: {' '.join(command)[:150]}", flush=True)
+    limit = max(1.0, min(minutes * 60, DEADLINE - time.monotonic()))
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            return process.wait(limit) == 0
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            print(f"::: killed after {limit:.0f} s")
+            return False
+
+
+def check(command, minutes, env=None):
+    passed = run(command, minutes, env)
+    return int(passed), int(not passed), 0
+
+
+def configured(name, *options, env=None):
+    build = ROOT / "build" / name
+    if (build / "build.ninja").exists():
+        return True
+    return run(["meson", "setup", str(build), str(ROOT), *options], 3, env)
+
+
+def built(name, *options, env=None, minutes=12):
+    return configured(name, *options, env=env) and run(["meson", "compile", "-C", f"build/{name}"], minutes)
+
+
+def count_tests(name, run_tests):
+    """What meson's log of the run says; a run that failed without a failing test counts as one failure."""
+    log = ROOT / "build" / name / "meson-logs" / "testlog.json"
+    log.unlink(missing_ok=True)
+    succeeded = run_tests()
+    results = [json.loads(line)["result"] for line in log.read_text().splitlines()] if log.exists() else []
+    passed = sum(result in ("OK", "EXPECTEDFAIL") for result in results)
+    skipped = results.count("SKIP")
+    failed = len(results) - passed - skipped
+    return passed, max(failed, int(not succeeded)), skipped
+
+
+def sanitized(name, sanitizer, suites, minutes):
+    options = [f"-Db_sanitize={sanitizer}", "-Db_lundef=false", "-Dtests=enabled", "-Dbuildtype=debugoptimized"]
+    command = ["meson", "test", "-C", f"build/{name}", "--no-rebuild", "--print-errorlogs", "-t", "3"]
+    for suite in suites:
+        command += ["--suite", suite]
+    return count_tests(name, lambda: built(name, *options) and run(command, minutes))
+
+
+def tidy():
+    if not configured("clang", "-Dwerror=true", "-Dtests=enabled", "-Dbench=true", env=CLANG):
+        return 0, 1, 0
+    return check(["run-clang-tidy-14", "-p", "build/clang", "-quiet", "-j", JOBS], 12)
+
+
+def clang():
+    passed = built("clang", "-Dwerror=true", "-Dtests=enabled", "-Dbench=true", env=CLANG)
+    return int(passed), int(not passed), 0
+
+
+STEPS = {
+    "format": lambda: check(["clang-format-14", "--dry-run", "-Werror", *sources(".cpp", ".hpp", ".h")], 2),
+    "shellcheck": lambda: check(["shellcheck", *shell_scripts()], 2),
+    "tree": lambda: check([sys.executable, "tools/check_tree.py"], 1),
+    "test": lambda: count_tests("test", lambda: run(["./dev", "test"], 15)),
+    "clang": clang,
+    "asan": lambda: sanitized("asan", "address,undefined", ("unit", "element", "integration"), 12),
+    "tsan": lambda: sanitized("tsan", "thread", ("unit",), 6),
+    "tidy": tidy,
+}
+
+
+def main():
+    names = sys.argv[1:] or list(STEPS)
+    unknown = [name for name in names if name not in STEPS]
+    if unknown:
+        sys.exit(f"no such check: {' '.join(unknown)}; there are: {' '.join(STEPS)}")
+    totals = {}
+    for name in names:
+        start = time.monotonic()
+        totals[name] = STEPS[name]() + (time.monotonic() - start,)
+    print(f"\n{'check':12} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
+    for name, (passed, failed, skipped, seconds) in totals.items():
+        print(f"{name:12} {passed:7} {failed:7} {skipped:8} {seconds:8.0f}")
+    passed = sum(total[0] for total in totals.values())
+    failed = sum(total[1] for total in totals.values())
+    print(f"{passed} passed, {failed} failed", flush=True)
+    sys.exit(1 if failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()
