@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/core/negotiation.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "plugins/core/remote_rules.hpp"
+
+namespace rtc::core {
+
+namespace {
+
+/// Chromium gathers some twenty candidates; a peer that sends without end must not fill our memory.
+constexpr std::size_t kMaxQueuedCandidates = 256;
+
+/// The payload types that our own offers use, as browsers do.
+constexpr int kVp8PayloadType = 96;
+constexpr int kOpusPayloadType = 111;
+
+bool sameEncoding(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::string_view encodingFor(Kind kind) {
+  return kind == Kind::Video ? "VP8" : "OPUS";
+}
+
+std::vector<SendLine> linesOf(const std::vector<Kind>& kinds) {
+  std::vector<SendLine> lines;
+  for (unsigned mline = 0; mline < kinds.size(); ++mline) {
+    const auto kind = kinds[mline];
+    lines.push_back(
+        {mline, kind, std::string(encodingFor(kind)), kind == Kind::Video ? kVp8PayloadType : kOpusPayloadType});
+  }
+  return lines;
+}
+
+/// What we can send in answer to an offer: one line for each section that wants to receive a codec that we have.
+std::vector<SendLine> linesFor(const Sdp& offer) {
+  std::vector<SendLine> lines;
+  for (unsigned mline = 0; mline < offer.media().size(); ++mline) {
+    const auto& section = offer.media()[mline];
+    const auto direction = section.direction();
+    const bool wants = direction == Direction::SendRecv || direction == Direction::RecvOnly;
+    if (section.rejected() || !wants || section.kind() == Kind::Application) continue;
+    const auto kind = *section.kind();
+    const auto codecs = section.codecs();
+    const auto codec = std::find_if(codecs.begin(), codecs.end(), [&](const Codec& offered) {
+      return sameEncoding(offered.encoding, encodingFor(kind));
+    });
+    if (codec != codecs.end()) lines.push_back({mline, kind, std::string(encodingFor(kind)), codec->payload_type});
+  }
+  return lines;
+}
+
+bool hasData(const Sdp& sdp) {
+  return std::any_of(sdp.media().begin(), sdp.media().end(), [](const MediaSection& section) {
+    return section.kind() == Kind::Application && !section.rejected();
+  });
+}
+
+std::optional<Setup> setupOf(const Sdp& sdp) {
+  for (const auto& section : sdp.media()) {
+    if (section.rejected()) continue;
+    if (const auto setup = sdp.setup(section)) return setup;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Negotiation::Negotiation(Role role, std::vector<Kind> kinds) : role_(role), kinds_(std::move(kinds)) {}
+
+Negotiation::Actions Negotiation::start() {
+  if (role_ == Role::Callee) return {};
+  state_ = State::PreparingOffer;
+  return {PrepareSenders{linesOf(kinds_), true}};
+}
+
+Negotiation::Actions Negotiation::on(const Event& event) {
+  if (state_ == State::Abandoned) return {};
+  return std::visit([this](const auto& happened) { return handle(happened); }, event);
+}
+
+Negotiation::Actions Negotiation::handle(const Begin&) {
+  begun_ = true;
+  return state_ == State::OfferHeld ? sendOffer() : Actions{};
+}
+
+Negotiation::Actions Negotiation::handle(const SendersReady&) {
+  if (state_ == State::PreparingOffer) {
+    state_ = State::CreatingOffer;
+    return {Create{DescriptionType::Offer}};
+  }
+  return state_ == State::PreparingAnswer ? takeOffer() : Actions{};
+}
+
+Negotiation::Actions Negotiation::handle(const Created& created) {
+  if (state_ == State::CreatingOffer) {
+    offer_ = created.sdp;
+    state_ = State::OfferHeld;
+    return begun_ ? sendOffer() : Actions{};
+  }
+  return state_ == State::CreatingAnswer ? sendAnswer(created.sdp) : Actions{};
+}
+
+Negotiation::Actions Negotiation::handle(const LocalSet&) {
+  return {};
+}
+
+Negotiation::Actions Negotiation::handle(const RemoteSet&) {
+  remote_applied_ = true;
+  auto actions = applyQueued();
+  if (state_ == State::ApplyingOffer) {
+    state_ = State::CreatingAnswer;
+    actions.insert(actions.begin(), Create{DescriptionType::Answer});
+  } else if (state_ == State::ApplyingAnswer) {
+    state_ = State::Stable;
+  }
+  return actions;
+}
+
+Negotiation::Actions Negotiation::handle(const StepFailed& failed) {
+  return abandon(failed.why);
+}
+
+Negotiation::Actions Negotiation::handle(const RemoteDescription& remote) {
+  const bool offer = remote.type == DescriptionType::Offer;
+  const bool expected = offer ? state_ == State::Stable || (state_ == State::Idle && role_ == Role::Callee)
+                              : state_ == State::AwaitingAnswer;
+  if (!expected) return abandon(offer ? "an offer came out of turn" : "an answer came to no offer");
+
+  auto parsed = Sdp::parse(remote.sdp);
+  if (!parsed) return abandon(parsed.error().message);
+  if (auto checked = checkRemote(parsed.value(), remote_); !checked) return abandon(checked.error().message);
+  const bool first = !remote_;
+  remote_ = adaptRemote(std::move(parsed).value());
+
+  if (!offer) {
+    const auto theirs = setupOf(*remote_);
+    setup_ = theirs == Setup::Active ? Setup::Passive : Setup::Active;
+    state_ = State::ApplyingAnswer;
+    return {setRemote(DescriptionType::Answer)};
+  }
+  if (!first) return takeOffer();
+  state_ = State::PreparingAnswer;
+  return {PrepareSenders{linesFor(*remote_), hasData(*remote_)}};
+}
+
+Negotiation::Actions Negotiation::handle(const RemoteCandidate& remote) {
+  if (!remote_applied_) {
+    if (queued_.size() < kMaxQueuedCandidates) queued_.push_back(remote.candidate);
+    return {};
+  }
+  const auto mline = sectionOf(remote.candidate);
+  if (!mline) return {};  // RFC 8829 section 4.1.19 would fail the call that adds it; a stray one harms nobody
+  return {ApplyCandidate{*mline, remote.candidate.candidate}};
+}
+
+Negotiation::Actions Negotiation::handle(const LocalCandidate& local) {
+  std::string mid;
+  if (local_ && local.mline < local_->media().size()) mid = local_->media()[local.mline].mid();
+  return {SignalCandidate{{local.candidate, std::move(mid), local.mline}}};
+}
+
+Negotiation::Actions Negotiation::sendOffer() {
+  auto parsed = Sdp::parse(offer_);
+  if (!parsed) return abandon(parsed.error().message);
+  local_ = std::move(parsed).value();
+  state_ = State::AwaitingAnswer;
+  // Said before it is set: no candidate of ours can overtake it.
+  return {SignalDescription{DescriptionType::Offer, offer_}, SetLocal{DescriptionType::Offer, offer_}};
+}
+
+Negotiation::Actions Negotiation::takeOffer() {
+  state_ = State::ApplyingOffer;
+  return {setRemote(DescriptionType::Offer)};
+}
+
+Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
+  auto parsed = Sdp::parse(created);
+  if (!parsed) return abandon(parsed.error().message);
+  local_ = std::move(parsed).value();
+  if (setup_) {
+    local_->setSetup(*setup_);
+  } else {
+    setup_ = setupOf(*local_);
+  }
+  state_ = State::Stable;
+  const auto sdp = local_->text();
+  return {SignalDescription{DescriptionType::Answer, sdp}, SetLocal{DescriptionType::Answer, sdp}};
+}
+
+Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
+  SetRemote action{type, remote_->text(), announcedFingerprint(*remote_).value_or(Fingerprint{}), {}};
+  for (const auto& section : remote_->media()) {
+    const auto ssrcs = section.ssrcs();
+    action.ssrcs.insert(action.ssrcs.end(), ssrcs.begin(), ssrcs.end());
+  }
+  return action;
+}
+
+Negotiation::Actions Negotiation::applyQueued() {
+  Actions actions;
+  for (const auto& candidate : std::exchange(queued_, {})) {
+    if (const auto mline = sectionOf(candidate)) actions.push_back(ApplyCandidate{*mline, candidate.candidate});
+  }
+  return actions;
+}
+
+std::optional<unsigned> Negotiation::sectionOf(const IceCandidate& candidate) const {
+  const auto& media = remote_->media();
+  if (!candidate.mid.empty()) {
+    const auto section =
+        std::find_if(media.begin(), media.end(), [&](const MediaSection& each) { return each.mid() == candidate.mid; });
+    if (section != media.end()) return static_cast<unsigned>(section - media.begin());
+  }
+  if (candidate.mline && *candidate.mline < media.size()) return candidate.mline;
+  // The end of candidates may come without a section: it is meant for the whole bundle.
+  return candidate.candidate.empty() ? std::optional<unsigned>(0) : std::nullopt;
+}
+
+Negotiation::Actions Negotiation::abandon(std::string why) {
+  state_ = State::Abandoned;
+  return {Abandon{std::move(why)}};
+}
+
+}  // namespace rtc::core

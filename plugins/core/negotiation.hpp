@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The exchange of descriptions and candidates with one peer (RFC 8829, RFC 8838): what to do next, given what happened.
+// The caller offers; the callee answers, and answers later offers of a foreign peer too. It never touches `webrtcbin`:
+// the session carries its actions out and tells it how they went.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plugins/core/sdp.hpp"
+
+namespace rtc::core {
+
+enum class Role { Caller, Callee };
+
+/// A stream that we may send: what its RTP packets must look like to fit the description.
+struct SendLine {
+  unsigned mline = 0;
+  Kind kind = Kind::Video;
+  std::string encoding;  ///< `VP8` or `OPUS`
+  int payload_type = 0;
+};
+
+struct IceCandidate {
+  std::string candidate;  ///< empty: the last one was said (RFC 8838 section 14)
+  std::string mid;
+  std::optional<unsigned> mline;
+};
+
+enum class DescriptionType { Offer, Answer };
+
+class Negotiation {
+ public:
+  // Events.
+  /// The callee took the call: offer now.
+  struct Begin {};
+  /// Every line of the last `PrepareSenders` has its format.
+  struct SendersReady {};
+  /// The description asked for was made.
+  struct Created {
+    std::string sdp;
+  };
+  struct LocalSet {};
+  struct RemoteSet {};
+  struct StepFailed {
+    std::string why;
+  };
+  struct RemoteDescription {
+    DescriptionType type = DescriptionType::Offer;
+    std::string sdp;
+  };
+  struct RemoteCandidate {
+    IceCandidate candidate;
+  };
+  struct LocalCandidate {
+    unsigned mline = 0;
+    std::string candidate;
+  };
+  using Event = std::variant<Begin, SendersReady, Created, LocalSet, RemoteSet, StepFailed, RemoteDescription,
+                             RemoteCandidate, LocalCandidate>;
+
+  // Actions, in the order in which they are to be carried out.
+  /// Answered by `SendersReady`.
+  struct PrepareSenders {
+    std::vector<SendLine> lines;
+    bool data = true;  ///< the call has a data section: make the control channel
+  };
+  /// Answered by `Created` or `StepFailed`.
+  struct Create {
+    DescriptionType type = DescriptionType::Offer;
+  };
+  /// Answered by `LocalSet` or `StepFailed`.
+  struct SetLocal {
+    DescriptionType type = DescriptionType::Offer;
+    std::string sdp;
+  };
+  /// Answered by `RemoteSet` or `StepFailed`.
+  struct SetRemote {
+    DescriptionType type = DescriptionType::Offer;
+    std::string sdp;
+    Fingerprint fingerprint;           ///< the peer's certificate must have it
+    std::vector<std::uint32_t> ssrcs;  ///< the streams that may come
+  };
+  struct ApplyCandidate {
+    unsigned mline = 0;
+    std::string candidate;
+  };
+  struct SignalDescription {
+    DescriptionType type = DescriptionType::Offer;
+    std::string sdp;
+  };
+  struct SignalCandidate {
+    IceCandidate candidate;
+  };
+  /// The call cannot go on.
+  struct Abandon {
+    std::string why;
+  };
+  using Action = std::variant<PrepareSenders, Create, SetLocal, SetRemote, ApplyCandidate, SignalDescription,
+                              SignalCandidate, Abandon>;
+  using Actions = std::vector<Action>;
+
+  /// `kinds`: what a caller offers, in the order of its sections. A callee goes by the offer.
+  Negotiation(Role role, std::vector<Kind> kinds);
+
+  /// What to do before any event: a caller can make ready while the other's phone rings.
+  Actions start();
+  Actions on(const Event& event);
+
+ private:
+  enum class State {
+    Idle,
+    PreparingOffer,
+    CreatingOffer,
+    OfferHeld,
+    AwaitingAnswer,
+    ApplyingAnswer,
+    PreparingAnswer,
+    ApplyingOffer,
+    CreatingAnswer,
+    Stable,
+    Abandoned
+  };
+
+  Actions handle(const Begin&);
+  Actions handle(const SendersReady&);
+  Actions handle(const Created& created);
+  Actions handle(const LocalSet&);
+  Actions handle(const RemoteSet&);
+  Actions handle(const StepFailed& failed);
+  Actions handle(const RemoteDescription& remote);
+  Actions handle(const RemoteCandidate& remote);
+  Actions handle(const LocalCandidate& local);
+
+  Actions sendOffer();
+  Actions takeOffer();
+  Actions sendAnswer(const std::string& created);
+  Action setRemote(DescriptionType type) const;
+  Actions applyQueued();
+  std::optional<unsigned> sectionOf(const IceCandidate& candidate) const;
+  Actions abandon(std::string why);
+
+  Role role_;
+  std::vector<Kind> kinds_;
+  State state_ = State::Idle;
+  bool begun_ = false;
+  bool remote_applied_ = false;
+  std::string offer_;
+  std::optional<Sdp> local_;
+  std::optional<Sdp> remote_;
+  /// Our part in DTLS, once it is known: it must not flip in later answers (RFC 8842 section 5.5).
+  std::optional<Setup> setup_;
+  std::vector<IceCandidate> queued_;
+};
+
+}  // namespace rtc::core
