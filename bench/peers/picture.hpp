@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What every measured call carries, so that a ratio compares the machinery and not the picture.
+#pragma once
+
+namespace rtc::bench {
+
+/// Test bars with a field of snow, which gives a fixed-rate encoder work at every frame.
+inline constexpr const char* kPicture =
+    "videotestsrc is-live=true pattern=smpte ! video/x-raw,format=I420,width=640,height=480,framerate=30/1";
+inline constexpr const char* kTone =
+    "audiotestsrc is-live=true samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2";
+
+/// As in plugins/: low latency, one thread, constant bit rate, key frames when asked for.
+inline constexpr const char* kVideoEncoder =
+    "vp8enc deadline=1 cpu-used=16 threads=1 lag-in-frames=0 end-usage=cbr target-bitrate=1000000 buffer-size=200 "
+    "buffer-initial-size=150 buffer-optimal-size=150 error-resilient=partitions keyframe-max-dist=2000 "
+    "static-threshold=100";
+inline constexpr const char* kAudioEncoder = "opusenc frame-size=20";
+
+}  // namespace rtc::bench
