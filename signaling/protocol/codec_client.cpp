@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What a client says.
+#include <functional>
+#include <unordered_map>
+
+#include "signaling/protocol/codec.hpp"
+#include "signaling/protocol/json_fields.hpp"
+#include "signaling/protocol/json_outline.hpp"
+#include "signaling/protocol/json_writer.hpp"
+#include "signaling/protocol/limits.hpp"
+#include "signaling/protocol/message_type.hpp"
+
+namespace rtc::signaling {
+
+namespace {
+
+struct Source {
+  const JsonFields& fields;
+  const JsonOutline& outline;
+
+  std::string string(const char* name) const { return fields.string(name); }
+  std::string call() const { return fields.string("call"); }
+  std::string name() const { return fields.string("name"); }
+  Json payload(std::string_view name) const { return {std::string(outline.find(name))}; }
+  /// A word of a newer version must not keep a call alive, so it counts as the plain one.
+  Reason reason(Reason plain) const { return reasonOf(fields.string("reason")).value_or(plain); }
+};
+
+ClientBody login(const Source& from) {
+  Login login{from.name(), std::nullopt, from.string("token"), from.string("resume")};
+  // A version that is no number is one that we do not speak.
+  if (from.fields.has("version")) login.version = from.fields.integer("version").value_or(0);
+  return login;
+}
+
+ClientBody call(const Source& from) {
+  const auto media = from.fields.object("media");
+  return Call{from.call(), from.string("to"),
+              Media{media.boolean("audio").value_or(true), media.boolean("video").value_or(true)}};
+}
+
+ClientBody decline(const Source& from) {
+  const bool busy = from.reason(Reason::Declined) == Reason::Busy;
+  return Decline{from.call(), busy ? Reason::Busy : Reason::Declined};
+}
+
+using Decoder = std::function<ClientBody(const Source&)>;
+
+const std::unordered_map<std::string, Decoder>& decoders() {
+  static const std::unordered_map<std::string, Decoder> by_type = {
+      {"login", login},
+      {"users", [](const Source&) { return ListUsers{}; }},
+      {"call", call},
+      {"ringing", [](const Source& from) { return Ringing{from.call()}; }},
+      {"accept", [](const Source& from) { return Accept{from.call()}; }},
+      {"decline", decline},
+      {"cancel", [](const Source& from) { return Cancel{from.call()}; }},
+      {"offer",
+       [](const Source& from) {
+         return Offer{from.call(), from.name(), from.payload("offer")};
+       }},
+      {"answer",
+       [](const Source& from) {
+         return Answer{from.call(), from.name(), from.payload("answer")};
+       }},
+      {"candidate",
+       [](const Source& from) {
+         return Candidate{from.call(), from.name(), from.payload("candidate")};
+       }},
+      {"connected", [](const Source& from) { return Connected{from.call()}; }},
+      {"leave",
+       [](const Source& from) {
+         return Leave{from.call(), from.name(), from.reason(Reason::Hangup)};
+       }},
+  };
+  return by_type;
+}
+
+/// A number is fine as an id too, and comes back as its text.
+std::string requestId(const JsonFields& fields) {
+  const auto number = fields.integer("id");
+  return number ? std::to_string(*number) : fields.string("id");
+}
+
+ClientMessage decode(const Source& from) {
+  const auto id = requestId(from.fields);
+  // JavaScript compares the type without conversion: `["login"]` prints as `login` and is none.
+  const auto decoder = decoders().find(from.string("type"));
+  if (decoder != decoders().end()) return {id, decoder->second(from)};
+  const auto type = from.fields.javaScriptText("type");
+  if (!from.fields.isObject()) return {id, Unrecognized{type, "a message is one JSON object"}};
+  if (!from.fields.has("type")) return {id, Unrecognized{type, "`type` is missing"}};
+  return {id, Unrecognized{type, "unknown type " + quoted(type)}};
+}
+
+ClientMessage noMessage(std::string problem) {
+  return {"", Unrecognized{"undefined", std::move(problem)}};
+}
+
+/// Writes what comes after `type` and `id`. The payload comes before the book's `name`, as the book has it.
+struct Encoder {
+  JsonWriter& to;
+
+  void operator()(const Login& login) const {
+    to.add("name", login.name);
+    if (login.version) to.add("version", *login.version);
+    to.addIf("token", login.token).addIf("resume", login.resume);
+  }
+  void operator()(const ListUsers&) const {}
+  void operator()(const Call& call) const {
+    to.add("call", call.call).add("to", call.to);
+    to.addRaw("media", JsonWriter().add("audio", call.media.audio).add("video", call.media.video).text());
+  }
+  void operator()(const Ringing& ringing) const { to.add("call", ringing.call); }
+  void operator()(const Accept& accept) const { to.add("call", accept.call); }
+  void operator()(const Decline& decline) const { to.add("call", decline.call).add("reason", word(decline.reason)); }
+  void operator()(const Cancel& cancel) const { to.add("call", cancel.call); }
+  void operator()(const Offer& offer) const { relayed(offer, "offer", offer.offer); }
+  void operator()(const Answer& answer) const { relayed(answer, "answer", answer.answer); }
+  void operator()(const Candidate& candidate) const { relayed(candidate, "candidate", candidate.candidate); }
+  void operator()(const Connected& connected) const { to.add("call", connected.call); }
+  void operator()(const Leave& leave) const {
+    to.addIf("call", leave.call).addIf("name", leave.name);
+    if (!leave.call.empty()) to.add("reason", word(leave.reason));
+  }
+  void operator()(const Unrecognized&) const {}
+
+  template <typename Message>
+  void relayed(const Message& message, std::string_view payload_name, const Json& payload) const {
+    to.addIf("call", message.call).addRaw(payload_name, payload.text).addIf("name", message.name);
+  }
+};
+
+}  // namespace
+
+ClientMessage decodeClientMessage(std::string_view text) {
+  if (text.size() > kMaxMessageBytes) {
+    return noMessage("the message is larger than " + std::to_string(kMaxMessageBytes) + " bytes");
+  }
+  const auto outline = outlineOf(text);
+  if (!outline) return noMessage(outline.error().message);
+  const auto fields = JsonFields::parse(outline.value().parseable);
+  if (!fields) return noMessage(fields.error().message);
+  return decode({fields.value(), outline.value()});
+}
+
+std::string encode(const ClientMessage& message) {
+  JsonWriter to;
+  to.add("type", typeOf(message.body)).addIf("id", message.id);
+  std::visit(Encoder{to}, message.body);
+  return to.text();
+}
+
+}  // namespace rtc::signaling

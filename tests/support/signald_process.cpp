@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/support/signald_process.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+#include "tests/support/check.hpp"
+
+namespace rtc::testing {
+
+namespace {
+
+std::vector<std::string> commandLine(const std::vector<std::string>& options) {
+  const char* program = std::getenv("RTC_SIGNALD");
+  ck_assert_msg(program != nullptr, "RTC_SIGNALD must name the service's program");
+  std::vector<std::string> argv{program, "--port", "0"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  return argv;
+}
+
+}  // namespace
+
+SignaldProcess::SignaldProcess(const std::vector<std::string>& options) : process_(commandLine(options)) {
+  constexpr std::string_view kGreeting = "listening on ";
+  const auto line = process_.readLine();
+  ck_assert_msg(line && line->starts_with(kGreeting), "the service says: %s", line ? line->c_str() : "nothing");
+  uri_ = line->substr(kGreeting.size());
+}
+
+int SignaldProcess::port() const {
+  return std::atoi(uri_.c_str() + uri_.rfind(':') + 1);
+}
+
+}  // namespace rtc::testing
