@@ -20,6 +20,10 @@ struct SignalerOptions {
   std::string tls_ca_file;           ///< PEM; empty: the system's trust. Certificates are always verified
   Duration connect_timeout{10'000};  ///< from start to the login's reply
   Duration request_timeout{10'000};
+  Duration keepalive{20'000};  ///< between pings, in whole seconds; a little more than two without an answer are a loss
+  /// After a loss: the wait before each attempt is random, below a bound that grows from the first to the second.
+  Duration first_retry{1'000};
+  Duration last_retry{30'000};
 };
 
 /// Logged in, for the first time or again after a loss.

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "signaling/client/websocket_signaler.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "base/task.hpp"
+#include "signaling/client/backoff.hpp"
+#include "signaling/client/nested_context.hpp"
+#include "signaling/client/service_address.hpp"
+#include "signaling/client/web_socket.hpp"
+#include "signaling/protocol/codec.hpp"
+
+namespace rtc::signaling {
+
+namespace {
+
+/// `stop` gives what is queued this long to go out.
+constexpr Duration kFlushTime{1'000};
+/// Whatever the service says, a day without it is no plan.
+constexpr Duration kLongestGoAway{5 * 60'000};
+
+std::string seconds(Duration duration) {
+  return std::to_string((duration.count() + 999) / 1000) + " s";
+}
+
+double randomFraction() {
+  static thread_local std::mt19937 generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+}
+
+class WebSocketSignaler final : public Signaler {
+ public:
+  explicit WebSocketSignaler(SignalerOptions options)
+      : options_(std::move(options)),
+        owner_(adopt(g_main_context_ref_thread_default())),
+        backoff_(options_.first_retry, options_.last_retry, randomFraction) {}
+  ~WebSocketSignaler() override { g_assert(state_ == State::New || state_ == State::Stopped); }
+
+  void start(std::function<void(const SignalerEvent&)> on_event) override;
+  void send(ClientBody body) override;
+  void request(ClientBody body, std::function<void(const Reply&)> on_reply) override;
+  void stop() override;
+
+ private:
+  enum class State { New, Connecting, LoggingIn, Online, Waiting, Failed, Stopped };
+  struct Pending {
+    std::function<void(const Reply&)> on_reply;
+    Timer deadline;
+  };
+
+  Result<Done> makeSession();
+  void connect();
+  void logIn();
+  void take(std::string_view text);
+  void answer(const std::string& id, const Reply& reply);
+  void loginAnswered(const Reply& reply);
+  void loginRefused(const RequestError& error);
+  void attemptTimedOut();
+  void ended(const WebSocket::End& end);
+  void retry(std::string why);
+  void fail(std::string why, bool refused);
+  void forgetRequests(const std::string& why);
+  void raise(SignalerEvent event);
+  void reply(std::function<void(const Reply&)> on_reply, Reply reply);
+  void later(Task call);
+  std::string service() const { return address_->shown(); }
+
+  const SignalerOptions options_;
+  const Ptr<GMainContext> owner_;
+  Backoff backoff_;
+  std::function<void(const SignalerEvent&)> on_event_;
+  State state_ = State::New;
+  std::optional<ServiceAddress> address_;
+  std::unique_ptr<NestedContext> io_;
+  Ptr<SoupSession> session_;
+  std::unique_ptr<WebSocket> socket_;
+  std::map<std::string, Pending> pending_;
+  std::uint64_t last_id_ = 0;
+  std::string login_id_;
+  std::string resume_;
+  bool was_online_ = false;  // before that a failure is final: there is nothing to come back to
+  Instant online_since_{};
+  std::optional<Duration> go_away_;
+  Timer attempt_deadline_;
+  Timer retry_timer_;
+  // Expires at `stop`: what waits on the owner's context then does nothing.
+  std::shared_ptr<bool> running_;
+};
+
+void WebSocketSignaler::start(std::function<void(const SignalerEvent&)> on_event) {
+  g_assert(state_ == State::New);
+  on_event_ = std::move(on_event);
+  running_ = std::make_shared<bool>(true);
+  io_ = std::make_unique<NestedContext>();
+  auto address = ServiceAddress::parse(options_.server);
+  if (!address) {
+    fail(address.error().message, false);
+    return;
+  }
+  address_.emplace(std::move(address).value());
+  if (const auto made = makeSession(); !made) {
+    fail(made.error().message, false);
+    return;
+  }
+  connect();
+}
+
+Result<Done> WebSocketSignaler::makeSession() {
+  Ptr<GTlsDatabase> trust;
+  if (!options_.tls_ca_file.empty()) {
+    Out<GError> error;
+    // GIO wants an absolute path.
+    const auto path = adopt(g_canonicalize_filename(options_.tls_ca_file.c_str(), nullptr));
+    trust = adopt(g_tls_file_database_new(path.get(), &error));
+    if (!trust) return Error{"The certificates in " + options_.tls_ca_file + " cannot be used: " + error->message};
+  }
+  io_->enter([&] {
+    session_ = adopt(soup_session_new());
+    if (trust) soup_session_set_tls_database(session_.get(), trust.get());
+    if (address_->isLoopback()) soup_session_set_proxy_resolver(session_.get(), nullptr);
+  });
+  return Done{};
+}
+
+void WebSocketSignaler::connect() {
+  state_ = State::Connecting;
+  attempt_deadline_ = Timer(io_->get(), options_.connect_timeout, [this] { attemptTimedOut(); });
+  io_->enter([&] {
+    socket_ = std::make_unique<WebSocket>(
+        session_.get(), *address_, options_.keepalive,
+        WebSocket::Handlers{[this] { logIn(); }, [this](std::string_view text) { take(text); },
+                            [this](const WebSocket::End& end) { ended(end); }});
+  });
+}
+
+void WebSocketSignaler::logIn() {
+  state_ = State::LoggingIn;
+  login_id_ = std::to_string(++last_id_);
+  socket_->send(encode(ClientMessage{login_id_, Login{options_.user, kProtocolVersion, options_.token, resume_}}));
+}
+
+void WebSocketSignaler::take(std::string_view text) {
+  auto decoded = decodeServerMessage(text);
+  if (!decoded) {
+    g_debug("signaling: not understood: %s", decoded.error().message.c_str());
+    if (state_ == State::LoggingIn && !was_online_) {
+      fail("What answers at " + service() + " is no signaling service: its reply to the login is not in the protocol.",
+           true);
+    }
+    return;
+  }
+  auto& message = decoded.value();
+  if (const auto* ok = std::get_if<Ok>(&message)) {
+    answer(ok->id, *ok);
+  } else if (const auto* error = std::get_if<RequestError>(&message); error != nullptr && !error->id.empty()) {
+    answer(error->id, *error);
+  } else {
+    if (const auto* going = std::get_if<GoAway>(&message)) {
+      go_away_ = std::clamp(Duration{going->reconnect_ms}, Duration::zero(), kLongestGoAway);
+    }
+    raise(Received{std::move(message)});
+  }
+}
+
+void WebSocketSignaler::answer(const std::string& id, const Reply& given) {
+  if (state_ == State::LoggingIn && id == login_id_) {
+    loginAnswered(given);
+    return;
+  }
+  auto found = pending_.extract(id);
+  if (found.empty()) return;  // too late: its deadline has passed
+  reply(std::move(found.mapped().on_reply), given);
+}
+
+void WebSocketSignaler::loginAnswered(const Reply& given) {
+  if (!given) {
+    loginRefused(given.error());
+    return;
+  }
+  attempt_deadline_.cancel();
+  state_ = State::Online;
+  was_online_ = true;
+  online_since_ = SteadyClock().now();
+  Online online;
+  if (const auto* login = std::get_if<LoggedIn>(&given.value().body)) online.login = *login;
+  resume_ = online.login.resume;
+  raise(std::move(online));
+}
+
+void WebSocketSignaler::loginRefused(const RequestError& error) {
+  switch (error.code) {
+    case ErrorCode::Unauthorized:
+      fail("The service at " + service() + " does not accept the token of “" + options_.user + "”: " + error.message,
+           true);
+      return;
+    case ErrorCode::Version:
+      fail("The service at " + service() + " speaks another version of the protocol: " + error.message, true);
+      return;
+    case ErrorCode::BadRequest:
+      fail("The service at " + service() + " refuses the login of “" + options_.user + "”: " + error.message, true);
+      return;
+    case ErrorCode::NameTaken:
+      if (!was_online_) {
+        fail("The name “" + options_.user + "” is taken at " + service() + ". Log in under another one.", true);
+        return;
+      }
+      break;
+    default:
+      break;
+  }
+  if (was_online_) {
+    // Somebody may hold the name for a while, or the service may not be ready yet.
+    retry("the service did not take the login back: " + error.message);
+  } else {
+    fail("The service at " + service() + " could not log “" + options_.user + "” in: " + error.message, true);
+  }
+}
+
+void WebSocketSignaler::attemptTimedOut() {
+  const bool silent = state_ == State::LoggingIn;
+  if (was_online_) {
+    retry("no answer within " + seconds(options_.connect_timeout));
+  } else if (silent) {
+    fail("What answers at " + service() + " did not reply to the login within " + seconds(options_.connect_timeout) +
+             ". Is it a signaling service?",
+         false);
+  } else {
+    fail("No signaling service at " + service() + ": no answer within " + seconds(options_.connect_timeout) +
+             ". Start one with `rtc-signald`, or name the server that you mean.",
+         false);
+  }
+}
+
+void WebSocketSignaler::ended(const WebSocket::End& end) {
+  if (state_ == State::Stopped) {
+    socket_.reset();
+  } else if (was_online_) {
+    retry(end.why);
+  } else if (end.kind == WebSocket::End::Kind::Unreachable) {
+    fail("No signaling service at " + service() + ": " + end.why +
+             ". Start one with `rtc-signald`, or name the server that you mean.",
+         false);
+  } else if (end.kind == WebSocket::End::Kind::Rejected) {
+    fail("The service at " + service() + " cannot be used: " + end.why + ".", true);
+  } else {
+    fail("The connection to " + service() + " broke off before the login was answered: " + end.why + ".", false);
+  }
+}
+
+void WebSocketSignaler::retry(std::string why) {
+  if (state_ == State::Online && SteadyClock().now() - online_since_ >= options_.last_retry) backoff_.reset();
+  state_ = State::Waiting;
+  attempt_deadline_.cancel();
+  io_->enter([&] { socket_.reset(); });
+  const Duration wait = go_away_ ? *std::exchange(go_away_, std::nullopt) : backoff_.next();
+  forgetRequests("the connection to the service was lost");
+  retry_timer_ = Timer(io_->get(), wait, [this] { connect(); });
+  raise(Offline{std::move(why), wait});
+}
+
+void WebSocketSignaler::fail(std::string why, bool refused) {
+  state_ = State::Failed;
+  attempt_deadline_.cancel();
+  retry_timer_.cancel();
+  io_->enter([&] { socket_.reset(); });
+  forgetRequests("the service could not be reached");
+  raise(Failed{std::move(why), refused});
+}
+
+void WebSocketSignaler::forgetRequests(const std::string& why) {
+  auto forgotten = std::exchange(pending_, {});
+  for (auto& [id, pending] : forgotten) {
+    reply(std::move(pending.on_reply), RequestError{id, ErrorCode::Internal, why});
+  }
+}
+
+void WebSocketSignaler::send(ClientBody body) {
+  if (state_ != State::Online) return;
+  const auto text = encode(ClientMessage{"", std::move(body)});
+  if (text.size() > WebSocket::kMaxMessage) {
+    g_warning("signaling: a message of %zu bytes is too large to send", text.size());
+    return;
+  }
+  io_->enter([&] { socket_->send(text); });
+}
+
+void WebSocketSignaler::request(ClientBody body, std::function<void(const Reply&)> on_reply) {
+  g_assert(state_ != State::New);
+  if (state_ == State::Stopped) return;
+  auto id = std::to_string(++last_id_);
+  if (state_ != State::Online) {
+    reply(std::move(on_reply), RequestError{std::move(id), ErrorCode::NotLoggedIn, "not connected to the service"});
+    return;
+  }
+  const auto text = encode(ClientMessage{id, std::move(body)});
+  if (text.size() > WebSocket::kMaxMessage) {
+    reply(std::move(on_reply), RequestError{std::move(id), ErrorCode::TooLarge, "the message is too large to send"});
+    return;
+  }
+  Timer deadline(io_->get(), options_.request_timeout, [this, id] {
+    answer(id, RequestError{id, ErrorCode::Internal,
+                            "the service did not answer within " + seconds(options_.request_timeout)});
+  });
+  pending_.emplace(std::move(id), Pending{std::move(on_reply), std::move(deadline)});
+  io_->enter([&] { socket_->send(text); });
+}
+
+void WebSocketSignaler::stop() {
+  g_assert(state_ != State::Stopped);
+  const bool open = state_ == State::Online || state_ == State::LoggingIn;
+  const bool started = std::exchange(state_, State::Stopped) != State::New;
+  if (!started) return;
+  running_.reset();
+  attempt_deadline_.cancel();
+  retry_timer_.cancel();
+  pending_.clear();
+  on_event_ = nullptr;
+  const Instant end = SteadyClock().now() + kFlushTime;
+  io_->enter([&] {
+    if (open && socket_) socket_->close();
+  });
+  if (open) io_->serveUntil([&] { return socket_ == nullptr; }, kFlushTime);
+  io_->enter([&] {
+    socket_.reset();
+    if (session_) soup_session_abort(session_.get());
+  });
+  io_->serveUntil([&] { return !g_main_context_pending(io_->get()); }, end - SteadyClock().now());
+  session_.reset();
+  io_.reset();
+}
+
+void WebSocketSignaler::raise(SignalerEvent event) {
+  later([this, event = std::move(event)] {
+    // The handler may stop this signaler, and destroy it.
+    const auto on_event = on_event_;
+    on_event(event);
+  });
+}
+
+void WebSocketSignaler::reply(std::function<void(const Reply&)> on_reply, Reply given) {
+  later([on_reply = std::move(on_reply), given = std::move(given)] { on_reply(given); });
+}
+
+// Every callback comes from the owner's loop, never from inside one of our calls or of the socket's: so the owner may
+// do in it what it likes, `stop` included. Sources of one priority are served in the order in which they were attached.
+void WebSocketSignaler::later(Task call) {
+  struct Posted {
+    std::weak_ptr<bool> running;
+    Task call;
+  };
+  const auto source = adopt(g_idle_source_new());
+  g_source_set_priority(source.get(), G_PRIORITY_DEFAULT);
+  g_source_set_callback(
+      source.get(),
+      [](gpointer data) -> gboolean {
+        auto& posted = *static_cast<Posted*>(data);
+        if (!posted.running.expired()) posted.call();
+        return G_SOURCE_REMOVE;
+      },
+      new Posted{running_, std::move(call)}, [](gpointer data) { delete static_cast<Posted*>(data); });
+  g_source_attach(source.get(), owner_.get());
+}
+
+}  // namespace
+
+std::unique_ptr<Signaler> makeWebSocketSignaler(SignalerOptions options) {
+  return std::make_unique<WebSocketSignaler>(std::move(options));
+}
+
+}  // namespace rtc::signaling
