@@ -11,11 +11,12 @@ inline constexpr const char* kPicture =
 inline constexpr const char* kTone =
     "audiotestsrc is-live=true samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2";
 
-/// As in plugins/: low latency, one thread, constant bit rate, key frames when asked for.
+/// What rtcsignalsink tells its encoders (plugins/signal/codecs.cpp), so that the bare pair's do the same work.
 inline constexpr const char* kVideoEncoder =
-    "vp8enc deadline=1 cpu-used=16 threads=1 lag-in-frames=0 end-usage=cbr target-bitrate=1000000 buffer-size=200 "
-    "buffer-initial-size=150 buffer-optimal-size=150 error-resilient=partitions keyframe-max-dist=2000 "
-    "static-threshold=100";
-inline constexpr const char* kAudioEncoder = "opusenc frame-size=20";
+    "vp8enc deadline=1 cpu-used=8 threads=2 lag-in-frames=0 end-usage=cbr target-bitrate=1000000 keyframe-max-dist=3000 "
+    "buffer-size=200 buffer-initial-size=100 buffer-optimal-size=150 error-resilient=partitions static-threshold=100 "
+    "min-quantizer=4 max-quantizer=56";
+inline constexpr const char* kAudioEncoder =
+    "opusenc bitrate=48000 inband-fec=true packet-loss-percentage=5 frame-size=20";
 
 }  // namespace rtc::bench

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <functional>
-#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -45,7 +44,7 @@ class ScriptedService {
   /// Hangs up on everybody, without a word.
   void drop();
   void setScript(Script script);
-  /// From here on it does nothing at all, until the end or `resume`.
+  /// Does nothing at all, until the end or `resume`.
   void freeze();
   void resume();
 
@@ -59,8 +58,7 @@ class ScriptedService {
   bool tls_ = false;
   Guarded<std::vector<std::string>> heard_;
   Guarded<unsigned> closed_{0U};
-  std::binary_semaphore frozen_{0};
-  std::binary_semaphore resumed_{0};
+  GMutex frozen_;
   bool is_frozen_ = false;
   TaskThread thread_{"service"};
 };
