@@ -4,6 +4,8 @@
 // so the session beats on its control channel, and counts any packet as a sign of life.
 #pragma once
 
+#include <optional>
+
 #include "base/clock.hpp"
 
 namespace rtc::core {
@@ -12,6 +14,8 @@ class Liveness {
  public:
   /// How often to say that we live, on the control channel.
   static constexpr Duration kHeartbeat{2'000};
+  /// A foreign peer has no heartbeat. Its RTCP may be seconds apart (RFC 3550 section 6.2), so it is given more time.
+  static constexpr int kForeignPatience = 3;
 
   /// `timeout`: dead when nothing came for so long.
   Liveness(Duration timeout, Instant now) : timeout_(timeout), last_sign_(now) {}
@@ -20,11 +24,21 @@ class Liveness {
   void sign(Instant at) {
     if (at > last_sign_) last_sign_ = at;
   }
-  bool dead(Instant now) const { return now - last_sign_ >= timeout_; }
+  bool dead(Instant now, bool has_heartbeat) const {
+    return now - last_sign_ >= (has_heartbeat ? timeout_ : timeout_ * kForeignPatience);
+  }
+
+  /// When to beat next; the moment is kept.
+  bool beatDue(Instant now) {
+    if (last_beat_ && now - *last_beat_ < kHeartbeat) return false;
+    last_beat_ = now;
+    return true;
+  }
 
  private:
   Duration timeout_;
   Instant last_sign_;
+  std::optional<Instant> last_beat_;
 };
 
 }  // namespace rtc::core

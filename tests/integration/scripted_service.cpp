@@ -37,7 +37,6 @@ struct ScriptedService::Callbacks {
 };
 
 ScriptedService::ScriptedService(Options options) : script_(std::move(options.script)) {
-  g_mutex_init(&frozen_);
   tls_ = !options.certificate.empty();
   thread_.run([&] {
     server_ = adopt(soup_server_new(nullptr, nullptr));
@@ -100,16 +99,16 @@ void ScriptedService::setScript(Script script) {
 
 void ScriptedService::freeze() {
   is_frozen_ = true;
-  g_mutex_lock(&frozen_);
   thread_.post([this] {
-    g_mutex_lock(&frozen_);
-    g_mutex_unlock(&frozen_);
+    frozen_.release();
+    resumed_.acquire();
   });
+  frozen_.acquire();
 }
 
 void ScriptedService::resume() {
   is_frozen_ = false;
-  g_mutex_unlock(&frozen_);
+  resumed_.release();
 }
 
 }  // namespace rtc::testing

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,7 @@ class ScriptedService {
   /// Hangs up on everybody, without a word.
   void drop();
   void setScript(Script script);
-  /// Does nothing at all, until the end or `resume`.
+  /// From here on it does nothing at all, until the end or `resume`.
   void freeze();
   void resume();
 
@@ -58,7 +59,8 @@ class ScriptedService {
   bool tls_ = false;
   Guarded<std::vector<std::string>> heard_;
   Guarded<unsigned> closed_{0U};
-  GMutex frozen_;
+  std::binary_semaphore frozen_{0};
+  std::binary_semaphore resumed_{0};
   bool is_frozen_ = false;
   TaskThread thread_{"service"};
 };

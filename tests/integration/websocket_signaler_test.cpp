@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/client/websocket_signaler.hpp"
 
-#include <cstdlib>
-#include <memory>
 #include <optional>
 
-#include "signaling/protocol/codec.hpp"
 #include "tests/integration/scripted_service.hpp"
-#include "tests/support/check.hpp"
-#include "tests/support/wait.hpp"
+#include "tests/integration/signaling_client.hpp"
 
 using namespace rtc;
 using namespace rtc::signaling;
@@ -16,68 +12,10 @@ using namespace rtc::testing;
 
 namespace {
 
-/// What a real service says to a login, and nothing more.
-std::vector<std::string> greet(const std::string& text) {
-  const auto message = decodeClientMessage(text);
-  const auto* login = std::get_if<Login>(&message.body);
-  if (login == nullptr) return {};
-  return {encode(ServerMessage(Ok{message.id, LoggedIn{login->name, "secret", {}}}))};
-}
-
 ScriptedService::Script refuse(ErrorCode code) {
   return [code](const std::string& text) -> std::vector<std::string> {
     return {encode(ServerMessage(RequestError{decodeClientMessage(text).id, code, "no"}))};
   };
-}
-
-SignalerOptions optionsFor(const std::string& server) {
-  SignalerOptions options;
-  options.server = server;
-  options.user = "alice";
-  options.first_retry = Duration{20};
-  options.last_retry = Duration{100};
-  return options;
-}
-
-/// A Signaler and all that it told.
-class Client {
- public:
-  explicit Client(SignalerOptions options) : signaler_(makeWebSocketSignaler(std::move(options))) {
-    signaler_->start([this](const SignalerEvent& event) { events_.push_back(event); });
-  }
-  ~Client() {
-    if (!stopped_) stop();
-  }
-
-  void stop() {
-    stopped_ = true;
-    signaler_->stop();
-  }
-  Signaler& operator*() { return *signaler_; }
-  Signaler* operator->() { return signaler_.get(); }
-  const std::vector<SignalerEvent>& events() const { return events_; }
-
-  /// Waits for the next event, which must be a T.
-  template <typename T>
-  T expect() {
-    ck_assert_msg(waitFor([this] { return events_.size() > seen_; }), "no event came");
-    const auto& event = events_[seen_++];
-    if (const auto* failed = std::get_if<Failed>(&event); failed != nullptr && !std::is_same_v<T, Failed>) {
-      ck_abort_msg("failed: %s", failed->why.c_str());
-    }
-    ck_assert_msg(std::holds_alternative<T>(event), "event %zu is of kind %zu", seen_ - 1, event.index());
-    return std::get<T>(event);
-  }
-
- private:
-  std::unique_ptr<Signaler> signaler_;
-  std::vector<SignalerEvent> events_;
-  std::size_t seen_ = 0;
-  bool stopped_ = false;
-};
-
-void assertSays(const std::string& text, const std::string& part) {
-  ck_assert_msg(text.find(part) != std::string::npos, "“%s” does not say “%s”", text.c_str(), part.c_str());
 }
 
 Duration timeOf(const std::function<void()>& call) {
@@ -92,7 +30,7 @@ RTC_TEST(a_login_tells_name_token_and_version_and_ends_online) {
   ScriptedService service({.script = greet});
   auto options = optionsFor(service.uri());
   options.token = "proof";
-  Client client(options);
+  SignalingClient client(options);
   const auto online = client.expect<Online>();
   RTC_ASSERT_EQ(online.login.user, "alice");
   const auto said = decodeClientMessage(service.heard().at(0));
@@ -105,7 +43,7 @@ RTC_TEST(a_login_tells_name_token_and_version_and_ends_online) {
 
 RTC_TEST(a_reply_finds_its_request_and_no_other) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   // The second request is answered first.
   service.setScript([](const std::string& text) -> std::vector<std::string> {
@@ -131,7 +69,7 @@ RTC_TEST(a_request_without_an_answer_ends_at_its_deadline) {
   ScriptedService service({.script = greet});
   auto options = optionsFor(service.uri());
   options.request_timeout = Duration{50};
-  Client client(options);
+  SignalingClient client(options);
   client.expect<Online>();
   int errors = 0;
   client->request(ListUsers{}, [&](const Reply& reply) { errors += reply.ok() ? 100 : 1; });
@@ -141,7 +79,7 @@ RTC_TEST(a_request_without_an_answer_ends_at_its_deadline) {
 
 RTC_TEST(other_messages_are_events) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   service.say(encode(ServerMessage(IncomingCall{"c7", "bob", {}})));
   const auto received = client.expect<Received>();
@@ -157,7 +95,7 @@ RTC_TEST(a_refused_login_fails_for_good_and_says_why) {
   };
   for (const auto& [code, words] : refusals) {
     ScriptedService service({.script = refuse(code)});
-    Client client(optionsFor(service.uri()));
+    SignalingClient client(optionsFor(service.uri()));
     const auto failed = client.expect<Failed>();
     RTC_ASSERT(failed.refused);
     assertSays(failed.why, words);
@@ -171,7 +109,7 @@ RTC_TEST(a_refused_login_fails_for_good_and_says_why) {
 RTC_TEST(nobody_there_fails_at_once_and_says_what_to_do) {
   std::string uri;
   { uri = ScriptedService({}).uri(); }
-  Client client(optionsFor(uri));
+  SignalingClient client(optionsFor(uri));
   const auto failed = client.expect<Failed>();
   RTC_ASSERT(!failed.refused);
   assertSays(failed.why, "No signaling service at " + uri + ": connection refused");
@@ -182,7 +120,7 @@ RTC_TEST(a_service_that_never_answers_the_login_fails_at_the_deadline) {
   ScriptedService service({});
   auto options = optionsFor(service.uri());
   options.connect_timeout = Duration{100};
-  Client client(options);
+  SignalingClient client(options);
   assertSays(client.expect<Failed>().why, "did not reply to the login");
 }
 
@@ -191,13 +129,13 @@ RTC_TEST(a_service_that_never_answers_the_handshake_fails_at_the_deadline) {
   service.freeze();
   auto options = optionsFor(service.uri());
   options.connect_timeout = Duration{100};
-  Client client(options);
+  SignalingClient client(options);
   assertSays(client.expect<Failed>().why, "no answer within 1 s");
 }
 
 RTC_TEST(a_web_server_without_signaling_is_named_as_such) {
   ScriptedService service({.http_status = 404});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   const auto failed = client.expect<Failed>();
   RTC_ASSERT(failed.refused);
   assertSays(failed.why, "HTTP 404");
@@ -205,13 +143,13 @@ RTC_TEST(a_web_server_without_signaling_is_named_as_such) {
 
 RTC_TEST(rubbish_instead_of_a_login_reply_fails) {
   ScriptedService service({.script = [](const std::string&) { return std::vector<std::string>{"Hello World"}; }});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   assertSays(client.expect<Failed>().why, "no signaling service");
 }
 
 RTC_TEST(rubbish_later_is_passed_over) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   for (const char* rubbish : {"", "{", "null", "[]", "{\"type\":5}", "{\"type\":\"ok\",\"id\":\"99\"}"})
     service.say(rubbish);
@@ -221,14 +159,14 @@ RTC_TEST(rubbish_later_is_passed_over) {
 
 RTC_TEST(what_is_no_address_of_a_service_fails) {
   for (const char* uri : {"", "bob", "http://127.0.0.1:8888", "ws://", "ws:///x", "ws://[::1"}) {
-    Client client(optionsFor(uri));
+    SignalingClient client(optionsFor(uri));
     assertSays(client.expect<Failed>().why, "is no address of a signaling service");
   }
 }
 
 RTC_TEST(after_a_loss_it_comes_back_with_its_resume_secret) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   bool forgotten = false;
   client->request(ListUsers{}, [&](const Reply& reply) { forgotten = !reply.ok(); });
@@ -242,7 +180,7 @@ RTC_TEST(after_a_loss_it_comes_back_with_its_resume_secret) {
 
 RTC_TEST(requests_while_offline_end_at_once) {
   auto service = std::make_unique<ScriptedService>(ScriptedService::Options{.script = greet});
-  Client client(optionsFor(service->uri()));
+  SignalingClient client(optionsFor(service->uri()));
   client.expect<Online>();
   service.reset();
   client.expect<Offline>();
@@ -255,7 +193,7 @@ RTC_TEST(requests_while_offline_end_at_once) {
 RTC_TEST(it_keeps_trying_until_the_service_is_there_again) {
   auto service = std::make_unique<ScriptedService>(ScriptedService::Options{.script = greet});
   const guint port = service->port();
-  Client client(optionsFor(service->uri()));
+  SignalingClient client(optionsFor(service->uri()));
   client.expect<Online>();
   service.reset();
   for (int attempt = 0; attempt < 4; ++attempt) client.expect<Offline>();
@@ -265,7 +203,7 @@ RTC_TEST(it_keeps_trying_until_the_service_is_there_again) {
 
 RTC_TEST(a_name_that_is_taken_when_coming_back_is_tried_again) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   service.setScript(refuse(ErrorCode::NameTaken));
   service.drop();
@@ -277,7 +215,7 @@ RTC_TEST(a_name_that_is_taken_when_coming_back_is_tried_again) {
 
 RTC_TEST(a_token_that_is_no_longer_accepted_fails_for_good) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   service.setScript(refuse(ErrorCode::Unauthorized));
   service.drop();
@@ -287,7 +225,7 @@ RTC_TEST(a_token_that_is_no_longer_accepted_fails_for_good) {
 
 RTC_TEST(a_service_that_goes_away_is_asked_again_when_it_said) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   service.say(encode(ServerMessage(GoAway{123})));
   client.expect<Received>();
@@ -300,7 +238,7 @@ RTC_TEST(a_dead_service_is_noticed_by_its_silence) {
   ScriptedService service({.script = greet});
   auto options = optionsFor(service.uri());
   options.keepalive = Duration{1'000};
-  Client client(options);
+  SignalingClient client(options);
   client.expect<Online>();
   // A living one is left alone.
   waitFor([&] { return client.events().size() > 1; }, Duration{3'000});
@@ -314,7 +252,7 @@ RTC_TEST(a_dead_service_is_noticed_by_its_silence) {
 
 RTC_TEST(a_message_larger_than_allowed_is_a_loss) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   service.say(std::string(64 * 1024 + 1, 'x'));
   client.expect<Offline>();
@@ -323,7 +261,7 @@ RTC_TEST(a_message_larger_than_allowed_is_a_loss) {
 
 RTC_TEST(a_request_larger_than_allowed_is_refused_here) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   std::optional<ErrorCode> code;
   client->request(Call{"c1", std::string(70'000, 'x'), {}}, [&](const Reply& reply) { code = reply.error().code; });
@@ -333,7 +271,7 @@ RTC_TEST(a_request_larger_than_allowed_is_refused_here) {
 
 RTC_TEST(stop_writes_out_what_is_queued_and_says_good_bye) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   const std::string sdp(20'000, 'x');
   for (int i = 0; i < 100; ++i) client->send(Offer{"c1", "", {"{\"sdp\":\"" + sdp + "\"}"}});
@@ -348,7 +286,7 @@ RTC_TEST(stop_writes_out_what_is_queued_and_says_good_bye) {
 
 RTC_TEST(stop_does_not_wait_long_for_a_service_that_reads_nothing) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   service.freeze();
   const std::string sdp(60'000, 'x');
@@ -359,7 +297,7 @@ RTC_TEST(stop_does_not_wait_long_for_a_service_that_reads_nothing) {
 
 RTC_TEST(nothing_is_called_after_stop) {
   ScriptedService service({.script = greet});
-  Client client(optionsFor(service.uri()));
+  SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
   int replies = 0;
   client->request(ListUsers{}, [&](const Reply&) { ++replies; });
@@ -387,59 +325,12 @@ RTC_TEST(it_may_be_stopped_and_destroyed_in_its_own_callback) {
 
 RTC_TEST(it_may_be_stopped_while_it_connects_or_waits) {
   ScriptedService service({.script = greet});
-  { const Client connecting(optionsFor(service.uri())); }
+  { const SignalingClient connecting(optionsFor(service.uri())); }
   auto options = optionsFor(service.uri());
   options.first_retry = options.last_retry = Duration{60'000};
-  Client waiting(options);
+  SignalingClient waiting(options);
   waiting.expect<Online>();
   service.drop();
   waiting.expect<Offline>();
   RTC_ASSERT(timeOf([&] { waiting.stop(); }) < Duration{500});
-}
-
-namespace {
-
-ScriptedService::Options overTls() {
-  ScriptedService::Options options;
-  options.script = greet;
-  options.certificate = std::getenv("RTC_TEST_CERTIFICATE");
-  options.key = std::getenv("RTC_TEST_KEY");
-  return options;
-}
-
-}  // namespace
-
-RTC_TEST(a_certificate_that_nobody_vouches_for_is_refused) {
-  ScriptedService service(overTls());
-  Client client(optionsFor(service.uri()));
-  const auto failed = client.expect<Failed>();
-  RTC_ASSERT(failed.refused);
-  assertSays(failed.why, "not signed by an authority that this machine trusts");
-  RTC_ASSERT_EQ(service.heard().size(), 0u);
-}
-
-RTC_TEST(a_certificate_of_the_named_authority_is_accepted) {
-  ScriptedService service(overTls());
-  auto options = optionsFor(service.uri());
-  options.tls_ca_file = std::getenv("RTC_TEST_CERTIFICATE");
-  Client client(options);
-  client.expect<Online>();
-  client->send(Leave{"c1", "", Reason::Hangup});
-  client.stop();
-  RTC_ASSERT(waitFor([&] { return service.heard().size() == 2; }));
-}
-
-RTC_TEST(a_certificate_for_another_host_is_refused) {
-  ScriptedService service(overTls());
-  auto options = optionsFor("wss://localhost:" + std::to_string(service.port()));
-  options.tls_ca_file = std::getenv("RTC_TEST_CERTIFICATE");
-  Client client(options);
-  assertSays(client.expect<Failed>().why, "another host name");
-}
-
-RTC_TEST(a_file_of_authorities_that_cannot_be_read_is_named) {
-  auto options = optionsFor("wss://127.0.0.1:1");
-  options.tls_ca_file = "/nowhere/ca.pem";
-  Client client(options);
-  assertSays(client.expect<Failed>().why, "/nowhere/ca.pem cannot be used");
 }

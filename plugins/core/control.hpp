@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What two sessions say to each other on the data channel `rtc.control` (docs/protocol.md, "The control channel").
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "signaling/protocol/reason.hpp"
+
+namespace rtc::core {
+
+/// Said every two seconds, and answered at once by an `Alive` with the same number.
+struct Heartbeat {
+  int number = 0;
+};
+struct Alive {
+  int number = 0;
+};
+/// The sender ends the call; nothing follows.
+struct Bye {
+  signaling::Reason reason = signaling::Reason::Hangup;
+};
+
+using Control = std::variant<Heartbeat, Alive, Bye>;
+
+/// The channel's label and its stream, which both ends know beforehand (RFC 8832 section 4 leaves that open).
+inline constexpr const char* kControlLabel = "rtc.control";
+inline constexpr int kControlId = 0;
+
+}  // namespace rtc::core

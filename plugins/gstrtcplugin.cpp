@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The plugin `rtc`: which elements it has.
+#include "plugins/signal/gstrtcsignalsink.h"
+#include "plugins/signal/gstrtcsignalsrc.h"
+
+#define PACKAGE "gst-rtc"
+
+static gboolean plugin_init(GstPlugin* plugin) noexcept {
+  return GST_ELEMENT_REGISTER(rtcsignalsink, plugin) && GST_ELEMENT_REGISTER(rtcsignalsrc, plugin);
+}
+
+GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, rtc, "WebRTC calls: signaling, sessions, media", plugin_init,
+                  GST_RTC_VERSION, "LGPL", "gst-rtc", "https://gitlab.freedesktop.org/gstreamer")

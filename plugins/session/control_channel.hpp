@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The data channel `rtc.control` of one peer: heartbeat, round trip, farewell. It stands for the life of the
+// connection, which also keeps the description's data section alive.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "plugins/core/control.hpp"
+#include "plugins/session/gst_ptr.hpp"
+#include "plugins/session/mailbox.hpp"
+
+namespace rtc {
+
+/// Bound to the session's thread.
+class ControlChannel {
+ public:
+  struct Listener {
+    std::function<void()> on_sign;  ///< the peer spoke
+    std::function<void(signaling::Reason)> on_bye;
+  };
+
+  /// Null where `webrtcbin` refuses to make the channel.
+  static std::unique_ptr<ControlChannel> make(TaskThread& thread, GstElement* webrtcbin, Listener listener);
+  ~ControlChannel();
+
+  /// Until this is called nothing that comes is believed: the peer has not shown its certificate.
+  void trust() { trusted_ = true; }
+  /// Says a heartbeat, if the channel is open.
+  void beat();
+  /// Says farewell; false if the channel is not open.
+  bool bye(signaling::Reason reason);
+
+  /// Whether the peer ever spoke here: a foreign one does not.
+  bool spoken() const { return spoken_; }
+  std::optional<std::chrono::duration<double, std::milli>> roundTrip() const { return round_trip_; }
+
+ private:
+  ControlChannel(TaskThread& thread, Ptr<GstWebRTCDataChannel> channel, Listener listener);
+  void listen();
+  void heard(const std::string& text);
+  void handle(const core::Heartbeat& beat);
+  void handle(const core::Alive& alive);
+  void handle(const core::Bye& bye);
+  bool send(const core::Control& message);
+
+  using Moment = std::chrono::steady_clock::time_point;
+
+  Ptr<GstWebRTCDataChannel> channel_;
+  Listener listener_;
+  std::shared_ptr<Mailbox<ControlChannel>> mailbox_;
+  bool trusted_ = false;
+  bool spoken_ = false;
+  int number_ = 0;
+  Moment beat_at_;
+  std::optional<std::chrono::duration<double, std::milli>> round_trip_;
+};
+
+}  // namespace rtc

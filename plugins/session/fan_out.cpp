@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/fan_out.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rtc {
+
+namespace {
+
+/// A key frame costs about ten others: three a second is what a bad link may cost a good one.
+constexpr Duration kKeyFrameInterval{300};
+
+}  // namespace
+
+FanOut::FanOut(core::Kind kind, std::function<void()> ask_key_frame)
+    : kind_(kind), ask_key_frame_(std::move(ask_key_frame)), limiter_(kKeyFrameInterval) {}
+
+void FanOut::push(GstBuffer* frame) {
+  counters_.with([&](Counters& counters) {
+    ++counters.frames;
+    counters.bytes += gst_buffer_get_size(frame);
+    if (!GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) ++counters.key_frames;
+  });
+  for (const auto& subscriber : subscribers_.copy()) subscriber->feed(frame);
+  const auto now = SteadyClock().now();
+  if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.due(now); })) ask_key_frame_();
+}
+
+void FanOut::setSize(int width, int height) {
+  counters_.with([&](Counters& counters) {
+    counters.width = width;
+    counters.height = height;
+  });
+}
+
+void FanOut::subscribe(std::shared_ptr<Subscriber> subscriber) {
+  subscribers_.with([&](auto& subscribers) { subscribers.push_back(std::move(subscriber)); });
+  wanted_ = true;
+  wishKeyFrame();
+}
+
+void FanOut::unsubscribe(const Subscriber* subscriber) {
+  subscribers_.with([&](auto& subscribers) {
+    std::erase_if(subscribers, [&](const auto& each) { return each.get() == subscriber; });
+    wanted_ = !subscribers.empty();
+  });
+}
+
+void FanOut::wishKeyFrame() {
+  if (kind_ != core::Kind::Video) return;
+  const auto now = SteadyClock().now();
+  if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.wish(now); })) ask_key_frame_();
+}
+
+FanOut::Counters FanOut::counters() const {
+  return counters_.copy();
+}
+
+}  // namespace rtc

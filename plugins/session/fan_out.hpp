@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One encoded stream of ours on its way to every peer: encoded once, however many watch.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/guarded.hpp"
+#include "plugins/core/key_frames.hpp"
+#include "plugins/core/sdp.hpp"
+#include "plugins/session/gst_ptr.hpp"
+
+namespace rtc {
+
+/// One peer's end of a fan-out. Called on the encoder's streaming thread; must neither block nor call back.
+class Subscriber {
+ public:
+  virtual ~Subscriber() = default;
+  /// A frame whose time-stamps are running times.
+  virtual void feed(GstBuffer* frame) = 0;
+};
+
+/// Thread-safe.
+class FanOut {
+ public:
+  /// `ask_key_frame` asks the encoder; it is called on any thread, without a lock held.
+  FanOut(core::Kind kind, std::function<void()> ask_key_frame);
+
+  core::Kind kind() const { return kind_; }
+
+  /// Gives the frame to every subscriber.
+  void push(GstBuffer* frame);
+  /// The picture's size, for the statistics.
+  void setSize(int width, int height);
+
+  void subscribe(std::shared_ptr<Subscriber> subscriber);
+  void unsubscribe(const Subscriber* subscriber);
+  /// Whether anybody listens: otherwise there is nothing to encode for.
+  bool wanted() const { return wanted_.load(std::memory_order_relaxed); }
+
+  /// A peer needs a key frame: the encoder is asked, but not more often than every 300 ms.
+  void wishKeyFrame();
+
+  struct Counters {
+    std::uint64_t frames = 0;
+    std::uint64_t key_frames = 0;
+    std::uint64_t bytes = 0;
+    int width = 0;
+    int height = 0;
+  };
+  Counters counters() const;
+
+ private:
+  const core::Kind kind_;
+  const std::function<void()> ask_key_frame_;
+  std::atomic<bool> wanted_ = false;
+  Guarded<std::vector<std::shared_ptr<Subscriber>>> subscribers_;
+  Guarded<core::KeyFrameLimiter> limiter_;
+  Guarded<Counters> counters_;
+};
+
+}  // namespace rtc

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/guards.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/signal.hpp"
+#include "plugins/session/elements.hpp"
+
+namespace rtc {
+
+namespace {
+
+/// RFC 8445 section 14.2: checks may be 5 ms apart, not less. libnice's own 20 ms is what a call would wait for.
+constexpr guint kIcePacing = 5;
+
+std::optional<std::uint32_t> ssrcOf(GstBuffer* packet) {
+  std::array<guint8, 12> header{};
+  if (gst_buffer_extract(packet, 0, header.data(), header.size()) != header.size()) return std::nullopt;
+  return GST_READ_UINT32_BE(header.data() + 8);  // RFC 3550 section 5.1
+}
+
+// G1. A packet that comes before its stream is linked stops the transport for good (until 1.26), and one of a stream
+// that nobody announced is taken for the first section's, which is a crash where that one is the data section.
+GstPadProbeReturn admitRtp(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
+  auto& arrivals = **static_cast<std::shared_ptr<Arrivals>*>(data);
+  arrivals.sign();
+  if (!gst_pad_is_linked(pad)) return GST_PAD_PROBE_DROP;
+  const auto announced = [&arrivals](GstBuffer* packet) {
+    const auto ssrc = ssrcOf(packet);
+    return ssrc && arrivals.allowed(*ssrc);
+  };
+  if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
+    return announced(GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  }
+  auto* packets = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
+  for (guint i = 0; i < gst_buffer_list_length(packets); ++i) {
+    if (!announced(gst_buffer_list_get(packets, i))) return GST_PAD_PROBE_DROP;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn noteRtcp(GstPad*, GstPadProbeInfo*, gpointer data) noexcept {
+  (*static_cast<std::shared_ptr<Arrivals>*>(data))->sign();
+  return GST_PAD_PROBE_OK;
+}
+
+void probeArrivals(GstElement* receive_bin, const char* pad_name, GstPadProbeCallback callback,
+                   const std::shared_ptr<Arrivals>& arrivals) {
+  const auto pad = staticPad(receive_bin, pad_name);
+  if (!pad) return;
+  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
+  gst_pad_add_probe(pad.get(), types, callback, new std::shared_ptr<Arrivals>(arrivals),
+                    [](gpointer data) noexcept { delete static_cast<std::shared_ptr<Arrivals>*>(data); });
+}
+
+// G3. Up to 1.26 each association takes a random id of 16 bits, and a clash within the process breaks the later one.
+guint nextAssociationId() {
+  static std::atomic<guint> next = 0;
+  return 1 + next++ % G_MAXUINT16;
+}
+
+void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, guint association_id) {
+  const std::string_view name = GST_OBJECT_NAME(child);
+  auto* factory = gst_element_get_factory(child);
+  const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
+  if (name.starts_with("transportreceivebin")) {
+    probeArrivals(child, "rtp_src", admitRtp, arrivals);
+    probeArrivals(child, "rtcp_src", noteRtcp, arrivals);
+  } else if (type == "sctpenc" || type == "sctpdec") {
+    // 1.28 hands out ids of its own.
+    if (g_object_class_find_property(G_OBJECT_GET_CLASS(child), "automatic-association-id") == nullptr) {
+      g_object_set(child, "sctp-association-id", association_id, nullptr);
+    }
+  } else if (type == "rtpjitterbuffer") {
+    // The first packet need not wait for the whole latency.
+    g_object_set(child, "faststart-min-packets", 1, nullptr);
+  }
+}
+
+// G4. UPnP opens sockets and talks to the router unasked; without checks as keep-alives ICE itself never fails.
+void tuneIce(GstElement* webrtcbin, const IceTuning& ice) {
+  GObject* ice_object = nullptr;
+  g_object_get(webrtcbin, "ice-agent", &ice_object, nullptr);
+  const auto webrtc_ice = adopt(ice_object);  // never sunk: webrtcbin itself holds it floating
+  if (!webrtc_ice) return;
+  g_object_set(webrtc_ice.get(), "ice-tcp", ice.tcp ? TRUE : FALSE, nullptr);
+  if (g_object_class_find_property(G_OBJECT_GET_CLASS(webrtc_ice.get()), "agent") == nullptr) return;
+  GObject* agent_object = nullptr;
+  g_object_get(webrtc_ice.get(), "agent", &agent_object, nullptr);
+  const auto agent = adopt(agent_object);
+  if (!agent) return;
+  g_object_set(agent.get(), "upnp", FALSE, "keepalive-conncheck", TRUE, "stun-pacing-timer", kIcePacing, nullptr);
+}
+
+}  // namespace
+
+void Arrivals::allow(const std::vector<std::uint32_t>& ssrcs) {
+  ssrcs_.with([&](auto& allowed) { allowed = {ssrcs.begin(), ssrcs.end()}; });
+}
+
+bool Arrivals::allowed(std::uint32_t ssrc) const {
+  return ssrcs_.with([ssrc](const auto& allowed) { return allowed.contains(ssrc); });
+}
+
+void Arrivals::sign() {
+  last_sign_ = SteadyClock().now().time_since_epoch().count();
+}
+
+std::optional<Instant> Arrivals::lastSign() const {
+  const auto last = last_sign_.load();
+  if (last == 0) return std::nullopt;
+  return Instant(Duration(last));
+}
+
+void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice) {
+  tuneIce(webrtcbin, ice);
+  connectSignal<void(GstBin*, GstElement*)>(webrtcbin, "deep-element-added",
+                                            [arrivals = std::move(arrivals), id = nextAssociationId()](
+                                                GstBin*, GstElement* child) { guardChild(child, arrivals, id); });
+}
+
+void guardSourcePad(GstPad* pad) {
+  const auto target = adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(pad)));
+  if (!target) return;
+  // G2. A section that goes inactive ends its stream, and the next packet for it would end all others of the bundle.
+  gst_pad_add_probe(
+      target.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+      [](GstPad* from, GstPadProbeInfo*, gpointer) noexcept {
+        const auto peer = adopt(gst_pad_get_peer(from));
+        return peer && GST_PAD_IS_EOS(peer.get()) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+      },
+      nullptr, nullptr);
+}
+
+}  // namespace rtc

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What keeps `webrtcbin` 1.22 from dying of what a peer does or does not do. All of it goes through public API and does
+// no harm on newer versions. `docs/webrtcbin.md` tells the story of each.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/guarded.hpp"
+#include "plugins/session/gst_ptr.hpp"
+
+namespace rtc {
+
+/// What the guards of one peer share with it. Thread-safe.
+class Arrivals {
+ public:
+  /// Only these RTP streams may come in from now on.
+  void allow(const std::vector<std::uint32_t>& ssrcs);
+  bool allowed(std::uint32_t ssrc) const;
+
+  /// An RTP or RTCP packet came.
+  void sign();
+  /// When the last one came; nothing if none ever did.
+  std::optional<Instant> lastSign() const;
+
+ private:
+  Guarded<std::set<std::uint32_t>> ssrcs_;
+  std::atomic<Duration::rep> last_sign_ = 0;
+};
+
+struct IceTuning {
+  bool tcp = false;  ///< gather TCP candidates too
+};
+
+/// Before the first description: G1, G3 and G4, and the tuning of ICE and of the jitter buffers.
+void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice);
+
+/// For each source pad, when it is shown: G2.
+void guardSourcePad(GstPad* pad);
+
+}  // namespace rtc

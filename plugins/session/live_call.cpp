@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/live_call.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "signaling/protocol/payload.hpp"
+
+GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
+#define GST_CAT_DEFAULT rtc_session_debug
+
+namespace rtc {
+
+using core::Call;
+using signaling::Reason;
+
+namespace {
+
+template <typename... Wanted>
+bool isOneOf(const signaling::ClientBody& body) {
+  return (std::holds_alternative<Wanted>(body) || ...);
+}
+
+}  // namespace
+
+LiveCall::LiveCall(CallHost& host, Call machine) : host_(host), machine_(std::move(machine)) {}
+
+LiveCall::~LiveCall() = default;
+
+void LiveCall::start() {
+  for (const auto& action : machine_.start()) {
+    std::visit([this](const auto& wanted) { carryOut(wanted); }, action);
+  }
+}
+
+void LiveCall::step(const Call::Event& event) {
+  for (const auto& action : machine_.on(event)) {
+    std::visit([this](const auto& wanted) { carryOut(wanted); }, action);
+  }
+}
+
+void LiveCall::hear(core::DescriptionType type, const signaling::Json& description) {
+  if (!peer_) return;
+  if (auto decoded = signaling::descriptionFrom(description)) {
+    peer_->hear(type, std::move(decoded).value().sdp);
+  } else {
+    step(Call::MediaFails{Reason::MediaFailed});
+  }
+}
+
+void LiveCall::hear(const signaling::Json& candidate) {
+  if (!peer_) return;
+  const auto decoded = signaling::candidateFrom(candidate);
+  if (!decoded) return;
+  const auto& [text, mid, mline] = decoded.value();
+  peer_->hear(core::IceCandidate{text, mid, mline < 0 ? std::nullopt : std::optional(static_cast<unsigned>(mline))});
+}
+
+void LiveCall::sourcesChanged() {
+  if (!connected()) return;
+  // The first video of ours goes to the peer's first video section, and so on; a section without a stream stays silent.
+  for (const auto kind : {core::Kind::Video, core::Kind::Audio}) {
+    auto source = host_.sources().begin();
+    for (const auto& sender : peer_->senders()) {
+      if (sender->kind() != kind) continue;
+      source = std::find_if(source, host_.sources().end(), [&](const auto& each) { return each->kind() == kind; });
+      sender->attach(source == host_.sources().end() ? nullptr : *source++);
+    }
+  }
+}
+
+void LiveCall::sinkChanged() {
+  if (!connected()) return;
+  for (const auto& receiver : peer_->receivers()) openStream(receiver);
+}
+
+Ptr<GstStructure> LiveCall::statistics(const std::string& session) {
+  auto structure =
+      adopt(gst_structure_new("rtc-stats", "session", G_TYPE_STRING, session.c_str(), "call", G_TYPE_STRING,
+                              machine_.id().c_str(), "peer", G_TYPE_STRING, machine_.peer().c_str(), nullptr));
+  if (statistics_) statistics_->add(structure.get(), *peer_, host_.sources(), SteadyClock().now());
+  return structure;
+}
+
+// --- The machine's actions -------------------------------------------------------------------------------------------
+
+void LiveCall::carryOut(const Call::Send& send) {
+  auto* signaler = host_.signaler();
+  if (signaler == nullptr) return;
+  if (!isOneOf<signaling::Call, signaling::Accept>(send.body)) {
+    signaler->send(send.body);
+    return;
+  }
+  // The service may refuse these two, and then the call is over. Our own calls stand until their farewell is said, so
+  // the reply is matched by the call's id and not by this object.
+  signaler->request(send.body, [host = &host_, id = machine_.id()](const signaling::Reply& reply) {
+    if (!reply) host->requestRefused(id, reply.error());
+  });
+}
+
+void LiveCall::carryOut(const Call::OpenPeer& open) {
+  peer_ = std::make_unique<Peer>(host_.taskThread(), host_.peerConfig(open.role), [this](const Peer::Event& event) {
+    std::visit([this](const auto& what) { happened(what); }, event);
+  });
+  peer_->start();
+}
+
+void LiveCall::carryOut(const Call::BeginNegotiation&) {
+  if (peer_) peer_->begin();
+}
+
+void LiveCall::carryOut(const Call::ClosePeer& close) {
+  if (peer_) peer_->leave(close.reason);
+  const auto linger = peer_ ? Peer::kFarewell : Duration(0);
+  farewell_ = Timer(host_.taskThread().context(), linger, [this] { host_.callOver(machine_.id()); });
+}
+
+void LiveCall::carryOut(const Call::Announce& announce) {
+  host_.callChanged(*this, announce.state, announce.reason);
+  if (announce.state != core::CallState::Connected) return;
+  statistics_.emplace(SteadyClock().now());
+  sourcesChanged();
+}
+
+void LiveCall::carryOut(const Call::SetTimer& set) {
+  timer_.cancel();
+  if (set.delay) timer_ = Timer(host_.taskThread().context(), *set.delay, [this] { step(Call::TimerExpires{}); });
+}
+
+// --- The peer's events -----------------------------------------------------------------------------------------------
+
+void LiveCall::happened(const Peer::DescribesItself& description) {
+  auto* signaler = host_.signaler();
+  if (signaler == nullptr) return;
+  const bool offer = description.type == core::DescriptionType::Offer;
+  auto json = signaling::toJson(signaling::Description{offer ? "offer" : "answer", description.sdp});
+  if (offer) {
+    signaler->send(signaling::Offer{machine_.id(), {}, std::move(json)});
+  } else {
+    signaler->send(signaling::Answer{machine_.id(), {}, std::move(json)});
+  }
+}
+
+void LiveCall::happened(const Peer::HasCandidate& candidate) {
+  auto* signaler = host_.signaler();
+  if (signaler == nullptr) return;
+  const auto& [text, mid, mline] = candidate.candidate;
+  const signaling::IceCandidate said{text, mid, static_cast<int>(mline.value_or(0))};
+  signaler->send(signaling::Candidate{machine_.id(), {}, signaling::toJson(said)});
+}
+
+void LiveCall::happened(const Peer::Connects&) {
+  step(Call::MediaConnects{});
+}
+
+void LiveCall::happened(const Peer::HasStream& stream) {
+  openStream(stream.receiver);
+}
+
+void LiveCall::happened(const Peer::SaysBye& bye) {
+  step(Call::ServiceEnds{bye.reason});
+}
+
+void LiveCall::happened(const Peer::Fails& fails) {
+  GST_WARNING("call %s: %s", machine_.id().c_str(), fails.why.c_str());
+  step(Call::MediaFails{fails.reason});
+}
+
+void LiveCall::openStream(const std::shared_ptr<Receiver>& receiver) {
+  auto* sink = host_.mediaSink();
+  if (sink == nullptr) {
+    receiver->close();
+    receiver->open(nullptr);
+    return;
+  }
+  std::weak_ptr<Receiver> weak = receiver;
+  receiver->open(sink->open(machine_.peer(), receiver->kind(), receiver->caps(), [weak] {
+    if (const auto alive = weak.lock()) alive->wishKeyFrame();
+  }));
+}
+
+}  // namespace rtc

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One call in progress: the state machine, and the peer that it opens and closes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/task_thread.hpp"
+#include "plugins/core/call.hpp"
+#include "plugins/session/call_statistics.hpp"
+#include "plugins/session/fan_out.hpp"
+#include "plugins/session/media_sink.hpp"
+#include "plugins/session/peer.hpp"
+#include "signaling/client/signaler.hpp"
+
+namespace rtc {
+
+class LiveCall;
+
+/// What a call needs of its session.
+class CallHost {
+ public:
+  virtual ~CallHost() = default;
+  virtual TaskThread& taskThread() = 0;
+  virtual signaling::Signaler* signaler() = 0;
+  /// What we could send and would receive, for a description of ours; the addresses of ICE servers; time.
+  virtual PeerConfig peerConfig(core::Role role) = 0;
+  virtual const std::vector<std::shared_ptr<FanOut>>& sources() = 0;
+  virtual MediaSink* mediaSink() = 0;
+  virtual void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) = 0;
+  /// The service refused the call, or our answer to it. The call may be over by then.
+  virtual void requestRefused(const std::string& call, const signaling::RequestError& error) = 0;
+  /// Nothing of the call is left but the object: drop it, later.
+  virtual void callOver(const std::string& call) = 0;
+};
+
+/// Bound to the session's thread.
+class LiveCall {
+ public:
+  LiveCall(CallHost& host, core::Call machine);
+  LiveCall(const LiveCall&) = delete;
+  LiveCall& operator=(const LiveCall&) = delete;
+  ~LiveCall();
+
+  void start();
+  void step(const core::Call::Event& event);
+  /// From the peer, through the service.
+  void hear(core::DescriptionType type, const signaling::Json& description);
+  void hear(const signaling::Json& candidate);
+
+  void sourcesChanged();
+  void sinkChanged();
+
+  const core::Call& machine() const { return machine_; }
+  bool connected() const { return machine_.state() == core::CallState::Connected; }
+  /// The second that is over. Only of a connected call.
+  Ptr<GstStructure> statistics(const std::string& session);
+
+ private:
+  void carryOut(const core::Call::Send& send);
+  void carryOut(const core::Call::OpenPeer& open);
+  void carryOut(const core::Call::BeginNegotiation&);
+  void carryOut(const core::Call::ClosePeer& close);
+  void carryOut(const core::Call::Announce& announce);
+  void carryOut(const core::Call::SetTimer& set);
+
+  void happened(const Peer::DescribesItself& description);
+  void happened(const Peer::HasCandidate& candidate);
+  void happened(const Peer::Connects&);
+  void happened(const Peer::HasStream& stream);
+  void happened(const Peer::SaysBye& bye);
+  void happened(const Peer::Fails& fails);
+
+  void openStream(const std::shared_ptr<Receiver>& receiver);
+
+  CallHost& host_;
+  core::Call machine_;
+  Timer timer_;
+  Timer farewell_;
+  std::unique_ptr<Peer> peer_;
+  std::optional<CallStatistics> statistics_;
+};
+
+}  // namespace rtc

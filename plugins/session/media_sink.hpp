@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Where a peer's streams go: implemented by `rtcsignalsrc`.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "plugins/core/sdp.hpp"
+#include "plugins/session/gst_ptr.hpp"
+
+namespace rtc {
+
+/// One received stream's way out.
+class StreamSink {
+ public:
+  struct Counters {
+    std::uint64_t decoded = 0;
+    int width = 0;
+    int height = 0;
+  };
+
+  virtual ~StreamSink() = default;
+  /// A frame in the format that the stream was opened with; its time-stamps are running times. On the peer's streaming
+  /// thread; must not block.
+  virtual void push(Ptr<GstBuffer> frame) = 0;
+  /// No frame follows: the call ended. On the session's thread.
+  virtual void end() = 0;
+  virtual Counters counters() const = 0;
+};
+
+class MediaSink {
+ public:
+  virtual ~MediaSink() = default;
+  /// A stream of `peer` begins. `wish_key_frame` may be called on any thread. On the session's thread.
+  virtual std::shared_ptr<StreamSink> open(const std::string& peer, core::Kind kind, const GstCaps* caps,
+                                           std::function<void()> wish_key_frame) = 0;
+};
+
+}  // namespace rtc

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/peer.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/signal.hpp"
+#include "plugins/session/certificate.hpp"
+#include "plugins/session/elements.hpp"
+#include "plugins/session/promise.hpp"
+
+GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
+#define GST_CAT_DEFAULT rtc_session_debug
+
+namespace rtc {
+
+using core::DescriptionType;
+using signaling::Reason;
+
+namespace {
+
+/// A transport that closed may mean that the peer hung up: its word may still be on its way through the service.
+constexpr Duration kSuspicion{1'000};
+
+/// How closely the peer's life is watched.
+constexpr Duration kTick{500};
+
+GstWebRTCSDPType typeOf(DescriptionType type) {
+  return type == DescriptionType::Offer ? GST_WEBRTC_SDP_TYPE_OFFER : GST_WEBRTC_SDP_TYPE_ANSWER;
+}
+
+Ptr<GstWebRTCSessionDescription> description(DescriptionType type, const std::string& text) {
+  GstSDPMessage* message = nullptr;
+  if (gst_sdp_message_new_from_text(text.c_str(), &message) != GST_SDP_OK) return nullptr;
+  return adopt(gst_webrtc_session_description_new(typeOf(type), message));
+}
+
+std::string textIn(const GstStructure* reply, const char* field) {
+  Out<GstWebRTCSessionDescription> made;
+  if (reply == nullptr || !gst_structure_get(reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &made, nullptr)) {
+    return {};
+  }
+  return adopt(gst_sdp_message_as_text(made->sdp)).get();
+}
+
+template <typename T>
+Ptr<T> objectProperty(gpointer owner, const char* name) {
+  T* object = nullptr;
+  g_object_get(owner, name, &object, nullptr);
+  return adopt(object);
+}
+
+}  // namespace
+
+Peer::Peer(TaskThread& thread, PeerConfig config, Listener listener)
+    : thread_(thread),
+      config_(std::move(config)),
+      listener_(std::move(listener)),
+      mailbox_(std::make_shared<Mailbox<Peer>>(thread, *this)),
+      negotiation_(config_.role, config_.kinds),
+      liveness_(config_.timeout, SteadyClock().now()) {}
+
+Peer::~Peer() {
+  mailbox_->close();
+  if (bus_watch_) g_source_destroy(bus_watch_.get());
+  for (const auto& sender : senders_) sender->attach(nullptr);
+  for (const auto& receiver : receivers_) receiver->close();
+  // Held streams are let go, or their threads could not end; the pipeline ends before the last references to webrtcbin
+  // do.
+  for (const auto& receiver : receivers_) receiver->open(nullptr);
+  if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+}
+
+void Peer::start() {
+  if (!build()) {
+    fail(Reason::MediaFailed, "webrtcbin could not be started");
+    return;
+  }
+  carryOut(negotiation_.start());
+}
+
+void Peer::begin() {
+  step(Negotiation::Begin{});
+}
+
+void Peer::hear(DescriptionType type, std::string sdp) {
+  step(Negotiation::RemoteDescription{type, std::move(sdp)});
+}
+
+void Peer::hear(core::IceCandidate candidate) {
+  step(Negotiation::RemoteCandidate{std::move(candidate)});
+}
+
+void Peer::leave(Reason reason) {
+  over_ = true;
+  for (const auto& sender : senders_) sender->attach(nullptr);
+  for (const auto& receiver : receivers_) receiver->close();
+  if (control_) control_->bye(reason);
+  next_tick_.cancel();
+  suspicion_.cancel();
+}
+
+std::optional<double> Peer::roundTrip() const {
+  if (!control_ || !control_->roundTrip()) return std::nullopt;
+  return control_->roundTrip()->count();
+}
+
+// --- The pipeline ----------------------------------------------------------------------------------------------------
+
+bool Peer::build() {
+  pipeline_ = sink(gst_pipeline_new(nullptr));
+  webrtcbin_ = share(addElement(GST_BIN(pipeline_.get()), "webrtcbin"));
+  if (!webrtcbin_) return false;
+  gst_util_set_object_arg(G_OBJECT(webrtcbin_.get()), "bundle-policy", "max-bundle");
+  g_object_set(webrtcbin_.get(), "latency", config_.latency, nullptr);
+  configureIce();
+  guard(webrtcbin_.get(), arrivals_, IceTuning{config_.ice_tcp});
+  watchBus();
+  watchWebrtcbin();
+
+  if (config_.clock) gst_pipeline_use_clock(GST_PIPELINE(pipeline_.get()), config_.clock.get());
+  gst_element_set_start_time(pipeline_.get(), GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time(pipeline_.get(), config_.base_time);
+  return gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+}
+
+void Peer::configureIce() {
+  auto* webrtcbin = webrtcbin_.get();
+  if (config_.relay_only) gst_util_set_object_arg(G_OBJECT(webrtcbin), "ice-transport-policy", "relay");
+  if (!config_.stun_server.empty()) g_object_set(webrtcbin, "stun-server", config_.stun_server.c_str(), nullptr);
+  for (const auto& server : config_.turn_servers) {
+    gboolean taken = FALSE;
+    g_signal_emit_by_name(webrtcbin, "add-turn-server", server.c_str(), &taken);
+    if (taken == FALSE) GST_WARNING("a TURN server was not understood and is left out");
+  }
+}
+
+void Peer::watchBus() {
+  // G7. What goes wrong here ends this call and nothing else.
+  const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
+  bus_watch_ = adopt(gst_bus_create_watch(bus.get()));
+  const GstBusFunc on_message = [](GstBus*, GstMessage* message, gpointer data) noexcept -> gboolean {
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) static_cast<Peer*>(data)->busSays(message);
+    return G_SOURCE_CONTINUE;
+  };
+  g_source_set_callback(bus_watch_.get(), G_SOURCE_FUNC(on_message), this, nullptr);
+  g_source_attach(bus_watch_.get(), thread_.context());
+}
+
+void Peer::busSays(GstMessage* message) {
+  Out<GError> error;
+  Out<gchar> detail;
+  gst_message_parse_error(message, &error, &detail);
+  GST_DEBUG("peer pipeline: %s: %s (%s)", GST_MESSAGE_SRC_NAME(message), error->message,
+            detail ? detail.get() : "no detail");
+  // A peer that leaves aborts its SCTP association, and 1.22 takes that for an error.
+  if (connected_ && std::string_view(GST_MESSAGE_SRC_NAME(message)).starts_with("sctp")) {
+    suspect();
+    return;
+  }
+  fail(Reason::MediaFailed, error->message);
+}
+
+void Peer::watchWebrtcbin() {
+  auto* webrtcbin = webrtcbin_.get();
+  const auto mail = mailbox_;
+  connectSignal<void(guint, const char*)>(webrtcbin, "on-ice-candidate", [mail](guint mline, const char* candidate) {
+    mail->post([mline, text = std::string(candidate)](Peer& peer) {
+      peer.step(Negotiation::LocalCandidate{mline, text});
+    });
+  });
+  connectSignal<void(GParamSpec*)>(webrtcbin, "notify::connection-state",
+                                   [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.connectionChanged(); }); });
+  connectSignal<void(GParamSpec*)>(webrtcbin, "notify::ice-gathering-state", [mail, webrtcbin](GParamSpec*) {
+    GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
+    g_object_get(webrtcbin, "ice-gathering-state", &state, nullptr);
+    if (state != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) return;
+    mail->post([](Peer& peer) { peer.step(Negotiation::LocalCandidate{0, {}}); });
+  });
+  connectSignal<void(GstPad*)>(webrtcbin, "pad-added", [mail, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
+    if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
+    guardSourcePad(pad);
+    auto made = Receiver::make(bin, pad);
+    if (!made) return;
+    mail->post([receiver = std::move(made).value()](Peer& peer) { peer.streamAdded(receiver); });
+  });
+}
+
+// --- Negotiation's actions -------------------------------------------------------------------------------------------
+
+void Peer::carryOut(const Negotiation::Actions& actions) {
+  for (const auto& action : actions) {
+    if (over_) return;
+    std::visit([this](const auto& wanted) { carryOut(wanted); }, action);
+  }
+}
+
+void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
+  const auto spoke = [this] { liveness_.sign(SteadyClock().now()); };
+  const auto said_bye = [this](Reason reason) {
+    if (!over_) listener_(SaysBye{reason});
+  };
+  if (prepare.data) control_ = ControlChannel::make(thread_, webrtcbin_.get(), {spoke, said_bye});
+
+  senders_awaited_ = prepare.lines.size();
+  for (const auto& line : prepare.lines) {
+    auto made = Sender::make(GST_BIN(pipeline_.get()), webrtcbin_.get(), line, [mail = mailbox_] {
+      mail->post([](Peer& peer) {
+        if (--peer.senders_awaited_ == 0) peer.step(Negotiation::SendersReady{});
+      });
+    });
+    if (!made) {
+      fail(Reason::MediaFailed, made.error().message);
+      return;
+    }
+    senders_.push_back(std::move(made).value());
+  }
+  if (prepare.lines.empty()) step(Negotiation::SendersReady{});
+}
+
+void Peer::carryOut(const Negotiation::Create& create) {
+  const bool offer = create.type == DescriptionType::Offer;
+  auto* answer = promise([mail = mailbox_, offer](const GstStructure* reply) {
+    mail->post([sdp = textIn(reply, offer ? "offer" : "answer"), why = errorOf(reply)](Peer& peer) {
+      if (sdp.empty()) {
+        peer.step(Negotiation::StepFailed{"no description could be made: " + why});
+      } else {
+        peer.step(Negotiation::Created{sdp});
+      }
+    });
+  });
+  g_signal_emit_by_name(webrtcbin_.get(), offer ? "create-offer" : "create-answer", nullptr, answer);
+}
+
+void Peer::carryOut(const Negotiation::SetLocal& set) {
+  setDescription("set-local-description", set.type, set.sdp, Negotiation::LocalSet{});
+}
+
+void Peer::carryOut(const Negotiation::SetRemote& set) {
+  fingerprint_ = set.fingerprint;
+  arrivals_->allow(set.ssrcs);
+  setDescription("set-remote-description", set.type, set.sdp, Negotiation::RemoteSet{});
+}
+
+void Peer::setDescription(const char* action, DescriptionType type, const std::string& sdp,
+                          const Negotiation::Event& done) {
+  const auto described = description(type, sdp);
+  if (!described) {
+    step(Negotiation::StepFailed{"the description could not be read"});
+    return;
+  }
+  auto* answer = promise([mail = mailbox_, done](const GstStructure* reply) {
+    mail->post([done, why = errorOf(reply)](Peer& peer) {
+      if (!why.empty()) {
+        peer.step(Negotiation::StepFailed{"a description was refused: " + why});
+        return;
+      }
+      peer.watchTransport();
+      peer.step(done);
+    });
+  });
+  g_signal_emit_by_name(webrtcbin_.get(), action, described.get(), answer);
+}
+
+void Peer::carryOut(const Negotiation::ApplyCandidate& apply) {
+  g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", apply.mline, apply.candidate.c_str());
+}
+
+void Peer::carryOut(const Negotiation::SignalDescription& description) {
+  listener_(DescribesItself{description.type, description.sdp});
+}
+
+void Peer::carryOut(const Negotiation::SignalCandidate& candidate) {
+  listener_(HasCandidate{candidate.candidate});
+}
+
+void Peer::carryOut(const Negotiation::Abandon& abandon) {
+  fail(Reason::MediaFailed, abandon.why);
+}
+
+// --- The connection --------------------------------------------------------------------------------------------------
+
+void Peer::connectionChanged() {
+  GstWebRTCPeerConnectionState state = GST_WEBRTC_PEER_CONNECTION_STATE_NEW;
+  g_object_get(webrtcbin_.get(), "connection-state", &state, nullptr);
+  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED && !connected_) {
+    verify();
+  } else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED) {
+    fail(connected_ ? Reason::PeerLost : Reason::IceFailed, "no path to the peer");
+  }
+}
+
+void Peer::verify() {
+  // G5. RFC 8122 section 6.2: the certificate must be the one that signaling announced.
+  const auto dtls = transport();
+  Out<gchar> certificate;
+  if (dtls) g_object_get(dtls.get(), "remote-certificate", &certificate, nullptr);
+  if (!certificate || !certificateMatches(certificate.get(), fingerprint_)) {
+    fail(Reason::FingerprintMismatch, "the peer's certificate is not the one that was announced");
+    return;
+  }
+  connected_ = true;
+  liveness_.sign(SteadyClock().now());
+  if (control_) {
+    control_->trust();
+  }
+  tick();
+  listener_(Connects{});
+  for (const auto& receiver : receivers_) listener_(HasStream{receiver});
+}
+
+Ptr<GstWebRTCDTLSTransport> Peer::transport() const {
+  // With max-bundle there is one, and every section has it.
+  if (const auto sctp = objectProperty<GObject>(webrtcbin_.get(), "sctp-transport")) {
+    return objectProperty<GstWebRTCDTLSTransport>(sctp.get(), "transport");
+  }
+  GstWebRTCRTPTransceiver* first = nullptr;
+  g_signal_emit_by_name(webrtcbin_.get(), "get-transceiver", 0, &first);
+  const auto transceiver = adopt(first);
+  if (!transceiver) return nullptr;
+  const auto sender = objectProperty<GObject>(transceiver.get(), "sender");
+  return sender ? objectProperty<GstWebRTCDTLSTransport>(sender.get(), "transport") : nullptr;
+}
+
+void Peer::watchTransport() {
+  if (transport_) return;
+  transport_ = transport();
+  if (!transport_) return;
+  // G6. A browser that closes its connection closes this transport; webrtcbin goes on as if nothing were.
+  connectSignal<void(GParamSpec*)>(transport_.get(), "notify::state", [mail = mailbox_](GParamSpec*) {
+    mail->post([](Peer& peer) { peer.transportChanged(); });
+  });
+}
+
+void Peer::transportChanged() {
+  GstWebRTCDTLSTransportState state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
+  g_object_get(transport_.get(), "state", &state, nullptr);
+  const bool closed =
+      state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED || state == GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED;
+  if (closed && connected_) suspect();
+}
+
+void Peer::suspect() {
+  if (over_ || suspicion_.pending()) return;
+  suspicion_ =
+      Timer(thread_.context(), kSuspicion, [this] { fail(Reason::PeerLost, "the peer closed the connection"); });
+}
+
+void Peer::streamAdded(std::shared_ptr<Receiver> receiver) {
+  receivers_.push_back(receiver);
+  if (connected_ && !over_) listener_(HasStream{std::move(receiver)});
+}
+
+void Peer::tick() {
+  const auto now = SteadyClock().now();
+  if (const auto last = arrivals_->lastSign()) liveness_.sign(*last);
+  const bool spoken = control_ && control_->spoken();
+  if (liveness_.dead(now, spoken)) {
+    fail(Reason::PeerLost, "nothing was heard of the peer");
+    return;
+  }
+  if (control_ && liveness_.beatDue(now)) control_->beat();
+  next_tick_ = Timer(thread_.context(), kTick, [this] { tick(); });
+}
+
+void Peer::fail(Reason reason, std::string why) {
+  if (over_) return;
+  over_ = true;
+  listener_(Fails{reason, std::move(why)});
+}
+
+}  // namespace rtc

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One remote party of one call: a pipeline of its own around one `webrtcbin`, so that nothing which fails there reaches
+// the user's pipeline.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plugins/core/liveness.hpp"
+#include "plugins/core/negotiation.hpp"
+#include "plugins/session/control_channel.hpp"
+#include "plugins/session/guards.hpp"
+#include "plugins/session/receiver.hpp"
+#include "plugins/session/sender.hpp"
+#include "signaling/protocol/reason.hpp"
+
+namespace rtc {
+
+struct PeerConfig {
+  core::Role role = core::Role::Caller;
+  std::vector<core::Kind> kinds;  ///< what a caller offers
+  std::string stun_server;        ///< `stun://HOST:PORT`; may be empty
+  std::vector<std::string> turn_servers;
+  bool relay_only = false;
+  bool ice_tcp = false;
+  unsigned latency = 60;  ///< of the jitter buffers, in ms
+  Duration timeout{8'000};
+  Ptr<GstClock> clock;  ///< of the user's pipeline, like its base time
+  GstClockTime base_time = 0;
+};
+
+/// Bound to the session's thread; its destructor takes the pipeline down.
+class Peer {
+ public:
+  // Events, told on the session's thread.
+  struct DescribesItself {
+    core::DescriptionType type = core::DescriptionType::Offer;
+    std::string sdp;
+  };
+  struct HasCandidate {
+    core::IceCandidate candidate;
+  };
+  /// Connected, and the certificate is the announced one.
+  struct Connects {};
+  struct HasStream {
+    std::shared_ptr<Receiver> receiver;
+  };
+  struct SaysBye {
+    signaling::Reason reason = signaling::Reason::Hangup;
+  };
+  struct Fails {
+    signaling::Reason reason = signaling::Reason::MediaFailed;
+    std::string why;
+  };
+  using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails>;
+  using Listener = std::function<void(const Event&)>;
+
+  Peer(TaskThread& thread, PeerConfig config, Listener listener);
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  ~Peer();
+
+  /// Makes the pipeline; a caller's gets its offer ready.
+  void start();
+  /// A caller: the callee took the call.
+  void begin();
+  void hear(core::DescriptionType type, std::string sdp);
+  void hear(core::IceCandidate candidate);
+
+  /// Stops sending and receiving and says farewell. The pipeline stays until the farewell is out: see `kFarewell`.
+  void leave(signaling::Reason reason);
+  static constexpr Duration kFarewell{100};
+
+  bool connected() const { return connected_; }
+  const std::vector<std::shared_ptr<Sender>>& senders() const { return senders_; }
+  const std::vector<std::shared_ptr<Receiver>>& receivers() const { return receivers_; }
+  /// In milliseconds, by the control channel; nothing with a foreign peer.
+  std::optional<double> roundTrip() const;
+
+ private:
+  using Mail = std::shared_ptr<Mailbox<Peer>>;
+  using Negotiation = core::Negotiation;
+
+  bool build();
+  void configureIce();
+  void watchBus();
+  void watchWebrtcbin();
+  void watchTransport();
+
+  void carryOut(const Negotiation::Actions& actions);
+  void carryOut(const Negotiation::PrepareSenders& prepare);
+  void carryOut(const Negotiation::Create& create);
+  void carryOut(const Negotiation::SetLocal& set);
+  void carryOut(const Negotiation::SetRemote& set);
+  void carryOut(const Negotiation::ApplyCandidate& apply);
+  void carryOut(const Negotiation::SignalDescription& description);
+  void carryOut(const Negotiation::SignalCandidate& candidate);
+  void carryOut(const Negotiation::Abandon& abandon);
+  void step(const Negotiation::Event& event) { carryOut(negotiation_.on(event)); }
+  void setDescription(const char* action, core::DescriptionType type, const std::string& sdp,
+                      const Negotiation::Event& done);
+
+  void connectionChanged();
+  void transportChanged();
+  void busSays(GstMessage* message);
+  void verify();
+  void suspect();
+  void streamAdded(std::shared_ptr<Receiver> receiver);
+  void tick();
+  void fail(signaling::Reason reason, std::string why);
+  Ptr<GstWebRTCDTLSTransport> transport() const;
+
+  TaskThread& thread_;
+  PeerConfig config_;
+  Listener listener_;
+  Mail mailbox_;
+  Negotiation negotiation_;
+  std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
+  core::Liveness liveness_;
+  Ptr<GstElement> pipeline_;
+  Ptr<GstElement> webrtcbin_;
+  Ptr<GSource> bus_watch_;
+  std::unique_ptr<ControlChannel> control_;
+  std::vector<std::shared_ptr<Sender>> senders_;
+  std::vector<std::shared_ptr<Receiver>> receivers_;
+  std::size_t senders_awaited_ = 0;
+  core::Fingerprint fingerprint_;
+  Ptr<GstWebRTCDTLSTransport> transport_;
+  Timer next_tick_;
+  Timer suspicion_;
+  bool connected_ = false;
+  bool over_ = false;
+};
+
+}  // namespace rtc

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/receiver.hpp"
+
+#include <gst/app/gstappsink.h>
+#include <gst/video/video.h>
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "plugins/session/elements.hpp"
+#include "plugins/session/running_time.hpp"
+
+namespace rtc {
+
+namespace {
+
+struct Codec {
+  const char* encoding;  // as in RTP caps
+  core::Kind kind;
+  const char* depayloader;
+  const char* caps;
+};
+
+constexpr std::array<Codec, 2> kCodecs = {
+    {{"VP8", core::Kind::Video, "rtpvp8depay", "video/x-vp8"},
+     {"OPUS", core::Kind::Audio, "rtpopusdepay",
+      "audio/x-opus, rate=(int)48000, channels=(int)2, channel-mapping-family=(int)0"}}};
+
+const Codec* codecOf(GstPad* pad) {
+  auto caps = adopt(gst_pad_get_current_caps(pad));
+  if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
+  if (!caps || gst_caps_is_empty(caps.get()) || gst_caps_is_any(caps.get())) return nullptr;
+  const auto* encoding = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name");
+  for (const auto& codec : kCodecs) {
+    if (g_strcmp0(encoding, codec.encoding) == 0) return &codec;
+  }
+  return nullptr;
+}
+
+void drain(GstBin* pipeline, GstPad* pad) {
+  auto* fakesink = addElement(pipeline, "fakesink");
+  g_object_set(fakesink, "async", FALSE, "sync", FALSE, nullptr);
+  gst_element_sync_state_with_parent(fakesink);
+  gst_pad_link(pad, staticPad(fakesink, "sink").get());
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad) {
+  const auto* codec = codecOf(pad);
+  if (codec == nullptr) {
+    drain(pipeline, pad);
+    return Error{"the peer sends a codec that is not known here"};
+  }
+  auto* depayloader = addElement(pipeline, codec->depayloader);
+  auto* appsink = addElement(pipeline, "appsink");
+  auto caps = adopt(gst_caps_from_string(codec->caps));
+  g_object_set(appsink, "async", FALSE, "sync", FALSE, nullptr);
+  if (codec->kind == core::Kind::Video) {
+    // After a loss nothing can be decoded up to a key frame: ask for one, and spare the decoder the rest.
+    g_object_set(depayloader, "request-keyframe", TRUE, "wait-for-keyframe", TRUE, nullptr);
+  }
+  if (!linkInRow({depayloader, appsink})) return Error{"a depayloader could not be joined"};
+
+  auto receiver = std::shared_ptr<Receiver>(new Receiver(codec->kind, std::move(caps), share(pad)));
+  receiver->take(appsink);
+  receiver->hold();
+  syncWithParent({depayloader, appsink});
+  if (gst_pad_link(pad, staticPad(depayloader, "sink").get()) != GST_PAD_LINK_OK) {
+    return Error{"a received stream could not be joined"};
+  }
+  return receiver;
+}
+
+Receiver::Receiver(core::Kind kind, Ptr<GstCaps> caps, Ptr<GstPad> pad)
+    : kind_(kind), caps_(std::move(caps)), pad_(std::move(pad)) {}
+
+void Receiver::hold() {
+  hold_ = gst_pad_add_probe(
+      pad_.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo*, gpointer) noexcept { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
+}
+
+void Receiver::open(std::shared_ptr<StreamSink> sink) {
+  sink_.with([&](std::shared_ptr<StreamSink>& current) { current = std::move(sink); });
+  if (hold_ != 0) gst_pad_remove_probe(pad_.get(), std::exchange(hold_, 0));
+}
+
+void Receiver::close() {
+  const auto sink = sink_.with([](std::shared_ptr<StreamSink>& current) { return std::exchange(current, nullptr); });
+  if (sink) sink->end();
+}
+
+void Receiver::wishKeyFrame() const {
+  gst_pad_send_event(pad_.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
+}
+
+void Receiver::take(GstElement* appsink) {
+  using Weak = std::weak_ptr<Receiver>;
+  GstAppSinkCallbacks callbacks{};
+  callbacks.new_sample = [](GstAppSink* from, gpointer data) noexcept {
+    const auto sample = adopt(gst_app_sink_pull_sample(from));
+    const auto receiver = static_cast<Weak*>(data)->lock();
+    if (!sample || !receiver) return GST_FLOW_OK;
+    ++receiver->frames_;
+    receiver->bytes_ += gst_buffer_get_size(gst_sample_get_buffer(sample.get()));
+    if (const auto sink = receiver->sink()) sink->push(inRunningTime(sample.get()));
+    return GST_FLOW_OK;
+  };
+  gst_app_sink_set_callbacks(GST_APP_SINK(appsink), &callbacks, new Weak(weak_from_this()),
+                             [](gpointer data) noexcept { delete static_cast<Weak*>(data); });
+}
+
+}  // namespace rtc

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One stream that comes out of one peer's `webrtcbin`: pad, depayloader, appsink. Closed until the peer has shown the
+// certificate that it announced.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "base/guarded.hpp"
+#include "base/result.hpp"
+#include "plugins/core/sdp.hpp"
+#include "plugins/session/media_sink.hpp"
+
+namespace rtc {
+
+/// Made on the streaming thread that adds the pad; `open` and `close` are bound to the session's thread; the counters
+/// are thread-safe.
+class Receiver final : public std::enable_shared_from_this<Receiver> {
+ public:
+  /// Links the pad at once, in the callback that shows it: one that is left unlinked ends the peer's whole transport.
+  /// Fails for a codec that we do not know; the pad is then drained.
+  static Result<std::shared_ptr<Receiver>> make(GstBin* pipeline, GstPad* pad);
+
+  core::Kind kind() const { return kind_; }
+  const GstCaps* caps() const { return caps_.get(); }
+
+  /// Lets the stream pass, to `sink` from now on; null: to nowhere. The stream begins with what was held back.
+  void open(std::shared_ptr<StreamSink> sink);
+  /// Ends the sink's stream and lets go of it.
+  void close();
+  /// Asks the peer for a key frame. Thread-safe.
+  void wishKeyFrame() const;
+
+  std::shared_ptr<StreamSink> sink() const { return sink_.copy(); }
+  std::uint64_t frames() const { return frames_; }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  Receiver(core::Kind kind, Ptr<GstCaps> caps, Ptr<GstPad> pad);
+  void hold();
+  void take(GstElement* appsink);
+
+  const core::Kind kind_;
+  const Ptr<GstCaps> caps_;
+  const Ptr<GstPad> pad_;
+  gulong hold_ = 0;
+  Guarded<std::shared_ptr<StreamSink>> sink_;
+  std::atomic<std::uint64_t> frames_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+}  // namespace rtc

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One stream on its way into one peer's `webrtcbin`: appsrc, payloader, pad. It is there from the first description on,
+// silent until a stream of ours is given to it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/guarded.hpp"
+#include "base/result.hpp"
+#include "plugins/core/negotiation.hpp"
+#include "plugins/session/fan_out.hpp"
+
+namespace rtc {
+
+/// `feed` and the counters are thread-safe; the rest is bound to the session's thread.
+class Sender final : public Subscriber, public std::enable_shared_from_this<Sender> {
+ public:
+  /// `on_ready` is called once, on any thread, when the line's RTP format stands.
+  static Result<std::shared_ptr<Sender>> make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line,
+                                              std::function<void()> on_ready);
+  ~Sender() override;
+
+  core::Kind kind() const { return kind_; }
+
+  /// Takes its frames from `source` from now on; null: from nowhere.
+  void attach(std::shared_ptr<FanOut> source);
+
+  void feed(GstBuffer* frame) override;
+
+  std::uint64_t frames() const { return frames_; }
+  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t keyFrames() const { return key_frames_; }
+
+ private:
+  Sender(core::Kind kind, Ptr<GstElement> appsrc);
+  void watchRequests();
+  void wishKeyFrame() const;
+
+  const core::Kind kind_;
+  const Ptr<GstElement> appsrc_;
+  Guarded<std::weak_ptr<FanOut>> source_;
+  std::atomic<bool> needs_key_frame_ = true;
+  std::atomic<std::uint64_t> frames_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+  std::atomic<std::uint64_t> key_frames_ = 0;
+};
+
+}  // namespace rtc

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "plugins/session/certificate.hpp"
+#include "plugins/session/ice_servers.hpp"
+#include "signaling/client/websocket_signaler.hpp"
+
+GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
+#define GST_CAT_DEFAULT rtc_session_debug
+
+namespace rtc {
+
+using core::Call;
+using core::CallState;
+using core::Kind;
+using core::Role;
+using signaling::Reason;
+
+namespace {
+
+/// What a pipeline's stop may wait for the calls' farewells and the service.
+constexpr std::chrono::seconds kShutDown{5};
+constexpr Duration kStatisticsInterval{1'000};
+
+const char* word(Role role) {
+  return role == Role::Caller ? "outgoing" : "incoming";
+}
+
+std::string newCallId() {
+  return adopt(g_uuid_string_random()).get();
+}
+
+/// How a call ends that the service refused.
+Reason reasonFor(signaling::ErrorCode code) {
+  using signaling::ErrorCode;
+  const bool absent = code == ErrorCode::Unavailable || code == ErrorCode::NoSuchUser;
+  // A call that is gone when we accept it was taken back by its caller.
+  const bool gone = code == ErrorCode::NoSuchCall || code == ErrorCode::WrongState;
+  return absent ? Reason::Unavailable : gone ? Reason::Cancelled : Reason::MediaFailed;
+}
+
+}  // namespace
+
+Session::Session(std::string name, std::function<void(const Notice&)> listener)
+    : name_(std::move(name)), listener_(std::move(listener)), thread_("rtc-session") {}
+
+Session::~Session() = default;
+
+// --- From the elements -----------------------------------------------------------------------------------------------
+
+Result<Done> Session::join(GstElement* element, const Settings& settings) {
+  Result<Done> result = Done{};
+  thread_.run([&] {
+    if (elements_.empty()) settings_ = Settings();
+    auto merged = settings_;
+    result = merged.merge(settings);
+    if (!result) return;
+    settings_ = std::move(merged);
+    elements_.push_back(share(element));
+  });
+  prepareCertificate();
+  return result;
+}
+
+void Session::play() {
+  thread_.post([this] {
+    if (login_ == Login::None && !elements_.empty()) logIn();
+  });
+}
+
+void Session::leave(GstElement* element) {
+  std::future<void> finished;
+  thread_.run([&] {
+    const auto mine = [element](const auto& each) { return each.get() == element; };
+    if (elements_.size() > 1 || elements_.empty()) {
+      std::erase_if(elements_, mine);
+      return;
+    }
+    if (!mine(elements_.front())) return;
+    // The last one stays until the end, which is told on its bus.
+    shut_down_.emplace();
+    finished = shut_down_->get_future();
+    shutDown();
+  });
+  if (!finished.valid()) return;
+  if (finished.wait_for(kShutDown) == std::future_status::ready) return;
+  GST_WARNING("the session's farewells took too long: it stops without them");
+  thread_.run([this] { finishShutDown(); });
+}
+
+void Session::addSource(std::shared_ptr<FanOut> source) {
+  thread_.post([this, source = std::move(source)] {
+    sources_.push_back(source);
+    for (const auto& [id, call] : calls_) call->sourcesChanged();
+  });
+}
+
+void Session::removeSource(const std::shared_ptr<FanOut>& source) {
+  thread_.run([&] {
+    std::erase(sources_, source);
+    for (const auto& [id, call] : calls_) call->sourcesChanged();
+  });
+}
+
+void Session::setSink(MediaSink* media_sink) {
+  thread_.run([&] {
+    sink_ = media_sink;
+    for (const auto& [id, call] : calls_) call->sinkChanged();
+  });
+}
+
+std::string Session::call(const std::string& user) {
+  auto id = newCallId();
+  thread_.post([this, id, user] {
+    if (login_ == Login::None || login_ == Login::Connecting) {
+      awaiting_login_.emplace_back(id, user);
+    } else {
+      startCall(id, user);
+    }
+  });
+  return id;
+}
+
+void Session::accept(const std::string& call) {
+  thread_.post([this, call] {
+    if (auto* live = find(call)) live->step(Call::UserAccepts{});
+  });
+}
+
+void Session::decline(const std::string& call, Reason reason) {
+  thread_.post([this, call, reason] {
+    if (auto* live = find(call)) live->step(Call::UserDeclines{reason});
+  });
+}
+
+void Session::hangUp(const std::string& call) {
+  thread_.post([this, call] {
+    if (call.empty()) {
+      stepAll(Call::UserLeaves{});
+    } else if (auto* live = find(call)) {
+      live->step(Call::UserLeaves{});
+    }
+  });
+}
+
+Ptr<GstStructure> Session::statistics() const {
+  return statistics_.with([](const Ptr<GstStructure>& last) {
+    return last ? adopt(gst_structure_copy(last.get())) : adopt(gst_structure_new_empty("rtc-session-stats"));
+  });
+}
+
+// --- Signaling -------------------------------------------------------------------------------------------------------
+
+void Session::logIn() {
+  signaling::SignalerOptions options;
+  options.server = settings_.server();
+  options.user = settings_.text(Setting::User);
+  options.token = settings_.text(Setting::Token);
+  options.tls_ca_file = settings_.text(Setting::TlsCaFile);
+  setLogin(Login::Connecting, {});
+  if (const auto user = settings_.text(Setting::Peer); !user.empty()) awaiting_login_.emplace_back(newCallId(), user);
+
+  signaler_ = signaling::makeWebSocketSignaler(std::move(options));
+  signaler_->start([this](const signaling::SignalerEvent& event) {
+    std::visit([this](const auto& what) { happened(what); }, event);
+  });
+  everySecond();
+}
+
+void Session::happened(const signaling::Online& online) {
+  ice_servers_ = online.login.ice_servers;
+  setLogin(Login::Online, {});
+  startAwaiting();
+}
+
+void Session::happened(const signaling::Offline& offline) {
+  setLogin(Login::Offline, offline.why);
+  stepAll(Call::ServiceLost{});
+}
+
+void Session::happened(const signaling::Failed& failed) {
+  setLogin(Login::Failed, failed.why);
+  startAwaiting();
+  stepAll(Call::ServiceLost{});
+  if (elements_.empty()) return;
+  auto* element = elements_.front().get();
+  if (failed.refused) {
+    GST_ELEMENT_ERROR(element, RESOURCE, NOT_AUTHORIZED, ("%s", failed.why.c_str()), (nullptr));
+  } else {
+    GST_ELEMENT_ERROR(element, RESOURCE, OPEN_READ_WRITE, ("%s", failed.why.c_str()), (nullptr));
+  }
+}
+
+void Session::happened(const signaling::Received& received) {
+  std::visit([this](const auto& message) { said(message); }, received.message);
+}
+
+void Session::said(const signaling::IncomingCall& incoming) {
+  if (find(incoming.call) != nullptr) return;
+  const auto limit = settings_.number(Setting::MaxCalls);
+  const auto policy = settings_.accept();
+  if (policy == AcceptPolicy::None || (limit != 0 && running() >= limit)) {
+    const auto reason = policy == AcceptPolicy::None ? Reason::Declined : Reason::Busy;
+    signaler_->request(signaling::Decline{incoming.call, reason}, [](const signaling::Reply&) {});
+    return;
+  }
+  auto* call = add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()));
+  if (policy == AcceptPolicy::Auto) {
+    call->step(Call::UserAccepts{});
+  } else {
+    listener_(CallComesIn{incoming.call, incoming.from});
+  }
+}
+
+void Session::said(const signaling::PeerRinging& ringing) {
+  if (auto* call = find(ringing.call)) call->step(Call::PeerRings{});
+}
+
+void Session::said(const signaling::PeerAccepted& accepted) {
+  if (auto* call = find(accepted.call)) call->step(Call::PeerAccepts{});
+}
+
+void Session::said(const signaling::PeerOffer& offer) {
+  if (auto* call = find(offer.call)) call->hear(core::DescriptionType::Offer, offer.offer);
+}
+
+void Session::said(const signaling::PeerAnswer& answer) {
+  if (auto* call = find(answer.call)) call->hear(core::DescriptionType::Answer, answer.answer);
+}
+
+void Session::said(const signaling::PeerCandidate& candidate) {
+  if (auto* call = find(candidate.call)) call->hear(candidate.candidate);
+}
+
+void Session::said(const signaling::Ended& ended) {
+  if (auto* call = find(ended.call)) call->step(Call::ServiceEnds{ended.reason});
+}
+
+// --- Calls -----------------------------------------------------------------------------------------------------------
+
+void Session::startCall(std::string id, std::string user) {
+  add(Call(std::move(id), std::move(user), Role::Caller, callTimeouts()));
+}
+
+LiveCall* Session::add(Call machine) {
+  CallHost& host = *this;
+  auto& call = calls_[machine.id()];
+  call = std::make_unique<LiveCall>(host, std::move(machine));
+  call->start();
+  return call.get();
+}
+
+void Session::startAwaiting() {
+  for (auto& [id, user] : std::exchange(awaiting_login_, {})) startCall(std::move(id), std::move(user));
+}
+
+core::CallTimeouts Session::callTimeouts() const {
+  return {Duration(settings_.number(Setting::RingTimeout)), Duration(settings_.number(Setting::SetupTimeout))};
+}
+
+PeerConfig Session::peerConfig(Role role) {
+  PeerConfig config;
+  config.role = role;
+  // A session that plays received streams offers to take both kinds, whether or not it has such a stream to give.
+  const auto count = [this](Kind kind) {
+    const auto own =
+        std::count_if(sources_.begin(), sources_.end(), [kind](const auto& source) { return source->kind() == kind; });
+    return std::max<std::ptrdiff_t>(own, sink_ != nullptr ? 1 : 0);
+  };
+  for (const auto kind : {Kind::Video, Kind::Audio}) {
+    config.kinds.insert(config.kinds.end(), static_cast<std::size_t>(count(kind)), kind);
+  }
+  auto servers = iceServersFor(ice_servers_);
+  for (const auto& refused : servers.refused) GST_WARNING("ICE server left out: %s", refused.c_str());
+  const auto stun = settings_.text(Setting::StunServer);
+  const auto turn = settings_.turnServers();
+  config.stun_server = stun.empty() ? servers.stun : stun;
+  config.turn_servers = turn.empty() ? servers.turn : turn;
+  config.relay_only = settings_.relayOnly();
+  config.ice_tcp = settings_.flag(Setting::IceTcp);
+  config.latency = settings_.number(Setting::Latency);
+  config.timeout = Duration(settings_.number(Setting::PeerTimeout));
+  if (!elements_.empty()) {
+    config.clock = adopt(gst_element_get_clock(elements_.front().get()));
+    config.base_time = gst_element_get_base_time(elements_.front().get());
+  }
+  return config;
+}
+
+void Session::callChanged(const LiveCall& call, CallState state, Reason reason) {
+  const auto& machine = call.machine();
+  GST_INFO("call %s with %s: %s", machine.id().c_str(), machine.peer().c_str(), core::word(state).data());
+  auto structure = adopt(gst_structure_new("rtc-call", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
+                                           machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(),
+                                           "direction", G_TYPE_STRING, word(machine.role()), "state", G_TYPE_STRING,
+                                           core::word(state).data(), nullptr));
+  if (state == CallState::Ended) {
+    gst_structure_set(structure.get(), "reason", G_TYPE_STRING, signaling::word(reason).data(), nullptr);
+  }
+  post(std::move(structure));
+  listener_(CallChanges{machine.id(), machine.peer(), state, reason});
+}
+
+void Session::requestRefused(const std::string& call, const signaling::RequestError& error) {
+  GST_INFO("call %s: refused: %s", call.c_str(), error.message.c_str());
+  if (auto* live = find(call)) live->step(Call::ServiceEnds{reasonFor(error.code)});
+}
+
+void Session::callOver(const std::string& call) {
+  // From its own timer: the call must not go while it is being called.
+  thread_.post([this, call] {
+    calls_.erase(call);
+    if (shut_down_ && calls_.empty()) finishShutDown();
+  });
+}
+
+LiveCall* Session::find(const std::string& call) {
+  const auto found = calls_.find(call);
+  return found == calls_.end() ? nullptr : found->second.get();
+}
+
+void Session::stepAll(const Call::Event& event) {
+  for (const auto& [id, call] : calls_) call->step(event);
+}
+
+std::size_t Session::running() const {
+  return static_cast<std::size_t>(std::count_if(calls_.begin(), calls_.end(), [](const auto& each) {
+    return each.second->machine().state() != CallState::Ended;
+  }));
+}
+
+// --- Telling ---------------------------------------------------------------------------------------------------------
+
+void Session::setLogin(Login login, const std::string& message) {
+  constexpr std::array<const char*, 5> kWords = {"none", "connecting", "online", "offline", "failed"};
+  login_ = login;
+  const auto* state = kWords[static_cast<std::size_t>(login)];
+  GST_INFO("session %s: %s %s", name_.c_str(), state, message.c_str());
+  post(adopt(gst_structure_new("rtc-session", "session", G_TYPE_STRING, name_.c_str(), "state", G_TYPE_STRING, state,
+                               "user", G_TYPE_STRING, settings_.text(Setting::User).c_str(), "message", G_TYPE_STRING,
+                               message.c_str(), nullptr)));
+}
+
+void Session::post(Ptr<GstStructure> structure) {
+  if (elements_.empty()) return;
+  auto* element = elements_.front().get();
+  gst_element_post_message(element, gst_message_new_element(GST_OBJECT(element), release(std::move(structure))));
+}
+
+void Session::everySecond() {
+  auto all = adopt(gst_structure_new_empty("rtc-session-stats"));
+  for (const auto& [id, call] : calls_) {
+    if (!call->connected()) continue;
+    auto one = call->statistics(name_);
+    gst_structure_set(all.get(), id.c_str(), GST_TYPE_STRUCTURE, one.get(), nullptr);
+    post(std::move(one));
+  }
+  statistics_.with([&](Ptr<GstStructure>& last) { last = std::move(all); });
+  second_ = Timer(thread_.context(), kStatisticsInterval, [this] { everySecond(); });
+}
+
+// --- The end ---------------------------------------------------------------------------------------------------------
+
+void Session::shutDown() {
+  second_.cancel();
+  awaiting_login_.clear();
+  stepAll(Call::UserLeaves{});
+  if (calls_.empty()) finishShutDown();
+}
+
+void Session::finishShutDown() {
+  calls_.clear();
+  if (signaler_) signaler_->stop();
+  signaler_.reset();
+  login_ = Login::None;
+  elements_.clear();
+  if (auto finished = std::exchange(shut_down_, std::nullopt)) finished->set_value();
+}
+
+}  // namespace rtc

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One login, its calls and their peers, shared by the elements that name it. It carries out what the pure parts decide
+// and tells them what happened.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/guarded.hpp"
+#include "base/result.hpp"
+#include "base/task_thread.hpp"
+#include "plugins/session/live_call.hpp"
+#include "plugins/session/settings.hpp"
+
+namespace rtc {
+
+/// The public functions are thread-safe; those that wait must not be called from the session's own notices. The rest is
+/// bound to the session's thread.
+class Session final : private CallHost {
+ public:
+  // What it tells, on its own thread, without a lock held.
+  struct CallComesIn {
+    std::string call;
+    std::string peer;
+  };
+  struct CallChanges {
+    std::string call;
+    std::string peer;
+    core::CallState state = core::CallState::Calling;
+    signaling::Reason reason = signaling::Reason::Hangup;
+  };
+  using Notice = std::variant<CallComesIn, CallChanges>;
+
+  Session(std::string name, std::function<void(const Notice&)> listener);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  /// Every element has left.
+  ~Session() override;
+
+  /// An element takes part, with its settings. Fails if they contradict those of another. Waits.
+  Result<Done> join(GstElement* element, const Settings& settings);
+  /// An element's pipeline plays: the first one's makes the session log in, and call if it is set to.
+  void play();
+  /// An element stops. The last one's leave ends all calls and the login. Waits for that, five seconds at most.
+  void leave(GstElement* element);
+
+  void addSource(std::shared_ptr<FanOut> source);
+  void removeSource(const std::shared_ptr<FanOut>& source);
+  /// Waits: when it returns, the old sink is not called any more.
+  void setSink(MediaSink* sink);
+
+  /// Calls the user, as soon as we are logged in. Gives the call's id.
+  std::string call(const std::string& user);
+  void accept(const std::string& call);
+  void decline(const std::string& call, signaling::Reason reason);
+  /// Ends the call; an empty id ends all.
+  void hangUp(const std::string& call);
+  /// What the last second was like: one `rtc-stats` structure per connected call, under the call's id.
+  Ptr<GstStructure> statistics() const;
+
+ private:
+  enum class Login { None, Connecting, Online, Offline, Failed };
+
+  // CallHost.
+  TaskThread& taskThread() override { return thread_; }
+  signaling::Signaler* signaler() override { return signaler_.get(); }
+  PeerConfig peerConfig(core::Role role) override;
+  const std::vector<std::shared_ptr<FanOut>>& sources() override { return sources_; }
+  MediaSink* mediaSink() override { return sink_; }
+  void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) override;
+  void requestRefused(const std::string& call, const signaling::RequestError& error) override;
+  void callOver(const std::string& call) override;
+
+  void logIn();
+  void happened(const signaling::Online& online);
+  void happened(const signaling::Offline& offline);
+  void happened(const signaling::Failed& failed);
+  void happened(const signaling::Received& received);
+  void said(const signaling::IncomingCall& incoming);
+  void said(const signaling::PeerRinging& ringing);
+  void said(const signaling::PeerAccepted& accepted);
+  void said(const signaling::PeerOffer& offer);
+  void said(const signaling::PeerAnswer& answer);
+  void said(const signaling::PeerCandidate& candidate);
+  void said(const signaling::Ended& ended);
+  template <typename Other>
+  void said(const Other&) {}  // for book clients, or answers to no request of ours
+
+  void startCall(std::string id, std::string user);
+  void startAwaiting();
+  core::CallTimeouts callTimeouts() const;
+  LiveCall* add(core::Call machine);
+  LiveCall* find(const std::string& call);
+  void stepAll(const core::Call::Event& event);
+  std::size_t running() const;
+  void setLogin(Login login, const std::string& message);
+  void post(Ptr<GstStructure> structure);
+  void everySecond();
+  void shutDown();
+  void finishShutDown();
+
+  const std::string name_;
+  const std::function<void(const Notice&)> listener_;
+  Guarded<Ptr<GstStructure>> statistics_;
+
+  // Bound to the thread.
+  Settings settings_;
+  std::vector<Ptr<GstElement>> elements_;
+  std::vector<std::shared_ptr<FanOut>> sources_;
+  MediaSink* sink_ = nullptr;
+  Login login_ = Login::None;
+  std::vector<signaling::IceServer> ice_servers_;
+  std::vector<std::pair<std::string, std::string>> awaiting_login_;  ///< calls to make then: id and user
+  std::unique_ptr<signaling::Signaler> signaler_;
+  std::map<std::string, std::unique_ptr<LiveCall>> calls_;
+  Timer second_;
+  std::optional<std::promise<void>> shut_down_;
+
+  TaskThread thread_;
+};
+
+}  // namespace rtc

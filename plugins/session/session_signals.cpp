@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/session_signals.hpp"
+
+namespace rtc {
+
+namespace {
+
+GQuark finderQuark() {
+  return g_quark_from_static_string("gst-rtc-session-finder");
+}
+
+Session* sessionFor(gpointer instance) {
+  auto* finder = g_type_get_qdata(G_OBJECT_TYPE(instance), finderQuark());
+  return reinterpret_cast<SessionSignals::Finder>(finder)(instance);
+}
+
+std::string textOf(const gchar* text) {
+  return text == nullptr ? std::string() : text;
+}
+
+gchar* call(GObject* self, const gchar* user) noexcept {
+  auto* session = sessionFor(self);
+  if (session == nullptr || user == nullptr || *user == '\0') return nullptr;
+  return g_strdup(session->call(user).c_str());
+}
+
+gboolean accept(GObject* self, const gchar* call) noexcept {
+  auto* session = sessionFor(self);
+  if (session != nullptr) session->accept(textOf(call));
+  return session != nullptr;
+}
+
+gboolean decline(GObject* self, const gchar* call, const gchar* reason) noexcept {
+  auto* session = sessionFor(self);
+  const auto why = signaling::reasonOf(textOf(reason)).value_or(signaling::Reason::Declined);
+  if (session != nullptr) session->decline(textOf(call), why);
+  return session != nullptr;
+}
+
+gboolean hangUp(GObject* self, const gchar* call) noexcept {
+  auto* session = sessionFor(self);
+  if (session != nullptr) session->hangUp(textOf(call));
+  return session != nullptr;
+}
+
+template <typename... Types>
+guint signal(GType type, const char* name, Types... arguments) {
+  return g_signal_new(name, type, G_SIGNAL_RUN_LAST, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, sizeof...(arguments),
+                      arguments...);
+}
+
+template <typename... Types>
+void action(GType type, const char* name, GCallback handler, GType result, Types... arguments) {
+  g_signal_new_class_handler(name, type, static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION), handler,
+                             nullptr, nullptr, nullptr, result, sizeof...(arguments), arguments...);
+}
+
+}  // namespace
+
+void SessionSignals::install(GType type, Finder session_of) {
+  g_type_set_qdata(type, finderQuark(), reinterpret_cast<gpointer>(session_of));
+  ids_ = {signal(type, "incoming-call", G_TYPE_STRING, G_TYPE_STRING),
+          signal(type, "call-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING),
+          signal(type, "peer-added", G_TYPE_STRING), signal(type, "peer-removed", G_TYPE_STRING, G_TYPE_STRING)};
+  action(type, "call", G_CALLBACK(call), G_TYPE_STRING, G_TYPE_STRING);
+  action(type, "accept", G_CALLBACK(accept), G_TYPE_BOOLEAN, G_TYPE_STRING);
+  action(type, "decline", G_CALLBACK(decline), G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);
+  action(type, "hangup", G_CALLBACK(hangUp), G_TYPE_BOOLEAN, G_TYPE_STRING);
+}
+
+}  // namespace rtc

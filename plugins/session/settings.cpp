@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/settings.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace rtc {
+
+namespace {
+
+constexpr const char* kDefaultServer = "ws://127.0.0.1:8888";
+
+enum class Form { Text, Number, Flag, Accept, IcePolicy };
+
+struct Row {
+  Setting setting;
+  const char* name;
+  const char* blurb;
+  Form form;
+  guint fallback = 0;
+  guint min = 0;
+  guint max = 0;
+};
+
+constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
+    {Setting::Server, "server",
+     "URI of the signaling service, ws:// or wss://. Unset: the environment's RTC_SERVER, or ws://127.0.0.1:8888",
+     Form::Text},
+    {Setting::User, "user", "Our login name at the signaling service", Form::Text},
+    {Setting::Token, "token", "Proves the login name to the signaling service; never logged", Form::Text},
+    {Setting::Peer, "peer", "User to call when the pipeline plays. Empty: wait to be called", Form::Text},
+    {Setting::Accept, "accept",
+     "What to do with an incoming call: take it (auto), emit incoming-call and wait for the accept or decline action "
+     "(ask), or decline it (none)",
+     Form::Accept},
+    {Setting::MaxCalls, "max-calls", "Calls at one time: a further incoming one is declined as busy. 0: any number",
+     Form::Number, 0, 0, G_MAXINT},
+    {Setting::StunServer, "stun-server",
+     "STUN server, stun://HOST:PORT. Unset: as the signaling service says at login; none if it says none", Form::Text},
+    {Setting::TurnServers, "turn-servers",
+     "TURN servers, separated by commas: turn://USER:PASSWORD@HOST:PORT?transport=udp|tcp, with user and password "
+     "percent-encoded. Unset: as the signaling service says at login",
+     Form::Text},
+    {Setting::IceTransportPolicy, "ice-transport-policy",
+     "Candidates to use: all of them, or only those of a TURN server (relay)", Form::IcePolicy},
+    {Setting::IceTcp, "ice-tcp", "Gather ICE-TCP candidates (RFC 6544) beside those for UDP", Form::Flag},
+    {Setting::TlsCaFile, "tls-ca-file",
+     "PEM file of the authorities that vouch for a wss:// server. Unset: the system's. Certificates are always verified",
+     Form::Text},
+    {Setting::Latency, "latency", "Jitter buffer of received streams, in milliseconds", Form::Number, 60, 0, 10'000},
+    {Setting::RingTimeout, "ring-timeout",
+     "Time for the callee to answer, in milliseconds; then the call ends: timeout", Form::Number, 60'000, 1'000,
+     600'000},
+    {Setting::SetupTimeout, "setup-timeout",
+     "Time from the answer to the first path between the peers, in milliseconds; then the call ends: ice_failed",
+     Form::Number, 15'000, 1'000, 600'000},
+    {Setting::PeerTimeout, "peer-timeout",
+     "Silence of a connected peer after which it counts as dead, in milliseconds; then the call ends: peer_lost. A peer "
+     "without our heartbeat (a browser) is given three times as long",
+     Form::Number, 8'000, 1'000, 600'000},
+}};
+
+const Row& rowOf(Setting setting) {
+  return kRows[static_cast<std::size_t>(setting) - 1];
+}
+
+GParamSpec* specOf(const Row& row) {
+  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  switch (row.form) {
+    case Form::Text:
+      return g_param_spec_string(row.name, row.name, row.blurb, nullptr, flags);
+    case Form::Number:
+      return g_param_spec_uint(row.name, row.name, row.blurb, row.min, row.max, row.fallback, flags);
+    case Form::Flag:
+      return g_param_spec_boolean(row.name, row.name, row.blurb, row.fallback != 0, flags);
+    case Form::Accept:
+      return g_param_spec_enum(row.name, row.name, row.blurb, acceptPolicyType(), static_cast<gint>(row.fallback),
+                               flags);
+    case Form::IcePolicy:
+      return g_param_spec_enum(row.name, row.name, row.blurb, GST_TYPE_WEBRTC_ICE_TRANSPORT_POLICY,
+                               static_cast<gint>(row.fallback), flags);
+  }
+  return nullptr;
+}
+
+std::string textOf(const GValue* value) {
+  const auto* text = g_value_get_string(value);
+  return text == nullptr ? std::string() : text;
+}
+
+}  // namespace
+
+GType acceptPolicyType() {
+  static const GType type = [] {
+    static const GEnumValue values[] = {{static_cast<gint>(AcceptPolicy::Auto), "Take the call", "auto"},
+                                        {static_cast<gint>(AcceptPolicy::Ask), "Ask the application", "ask"},
+                                        {static_cast<gint>(AcceptPolicy::None), "Decline the call", "none"},
+                                        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstRtcAccept", values);
+  }();
+  return type;
+}
+
+void Settings::install(GObjectClass* klass) {
+  for (const auto& row : kRows) g_object_class_install_property(klass, static_cast<guint>(row.setting), specOf(row));
+}
+
+void Settings::set(Setting setting, const GValue* value) {
+  switch (rowOf(setting).form) {
+    case Form::Text:
+      set_[setting] = textOf(value);
+      break;
+    case Form::Number:
+      set_[setting] = g_value_get_uint(value);
+      break;
+    case Form::Flag:
+      set_[setting] = g_value_get_boolean(value) != FALSE;
+      break;
+    case Form::Accept:
+    case Form::IcePolicy:
+      set_[setting] = static_cast<guint>(g_value_get_enum(value));
+      break;
+  }
+}
+
+void Settings::get(Setting setting, GValue* value) const {
+  switch (rowOf(setting).form) {
+    case Form::Text:
+      g_value_set_string(value, text(setting).c_str());
+      break;
+    case Form::Number:
+      g_value_set_uint(value, number(setting));
+      break;
+    case Form::Flag:
+      g_value_set_boolean(value, flag(setting));
+      break;
+    case Form::Accept:
+    case Form::IcePolicy:
+      g_value_set_enum(value, static_cast<gint>(number(setting)));
+      break;
+  }
+}
+
+Settings::Value Settings::valueOf(Setting setting) const {
+  if (const auto found = set_.find(setting); found != set_.end()) return found->second;
+  const auto& row = rowOf(setting);
+  if (row.form == Form::Text) return std::string();
+  if (row.form == Form::Flag) return row.fallback != 0;
+  return row.fallback;
+}
+
+std::string Settings::text(Setting setting) const {
+  return std::get<std::string>(valueOf(setting));
+}
+
+guint Settings::number(Setting setting) const {
+  return std::get<guint>(valueOf(setting));
+}
+
+bool Settings::flag(Setting setting) const {
+  return std::get<bool>(valueOf(setting));
+}
+
+bool Settings::relayOnly() const {
+  return number(Setting::IceTransportPolicy) == GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY;
+}
+
+std::vector<std::string> Settings::turnServers() const {
+  std::vector<std::string> servers;
+  std::string all = text(Setting::TurnServers);
+  for (std::string_view rest = all; !rest.empty();) {
+    const auto end = std::min(rest.find(','), rest.size());
+    if (end > 0) servers.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return servers;
+}
+
+std::string Settings::server() const {
+  if (const auto set = text(Setting::Server); !set.empty()) return set;
+  const auto* environment = g_getenv("RTC_SERVER");
+  return environment != nullptr && *environment != '\0' ? environment : kDefaultServer;
+}
+
+Result<Done> Settings::merge(const Settings& other) {
+  for (const auto& [setting, value] : other.set_) {
+    const auto [mine, taken] = set_.emplace(setting, value);
+    if (!taken && mine->second != value) {
+      return Error{std::string("two elements of one session set \"") + rowOf(setting).name +
+                   "\" to different values. Set it on one of them, or give the elements different sessions."};
+    }
+  }
+  return Done{};
+}
+
+}  // namespace rtc

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What a session can be told, once for all: the names, types, ranges and defaults that every element of a session shows
+// as its properties.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "plugins/session/gst_ptr.hpp"
+
+namespace rtc {
+
+enum class AcceptPolicy { Auto, Ask, None };
+
+/// GLib's type for `AcceptPolicy`: `auto`, `ask`, `none`.
+GType acceptPolicyType();
+
+enum class Setting : guint {
+  Server = 1,
+  User,
+  Token,
+  Peer,
+  Accept,
+  MaxCalls,
+  StunServer,
+  TurnServers,
+  IceTransportPolicy,
+  IceTcp,
+  TlsCaFile,
+  Latency,
+  RingTimeout,
+  SetupTimeout,
+  PeerTimeout,
+  Last = PeerTimeout,
+};
+
+/// Values that were set by hand, over defaults. Copyable; not thread-safe.
+class Settings {
+ public:
+  using Value = std::variant<std::string, guint, bool>;
+
+  /// Installs one property per setting, with the setting's number for an id.
+  static void install(GObjectClass* klass);
+  /// Whether the property id is a setting's.
+  static bool has(guint property_id) { return property_id >= 1 && property_id <= static_cast<guint>(Setting::Last); }
+
+  void set(Setting setting, const GValue* value);
+  void get(Setting setting, GValue* value) const;
+
+  std::string text(Setting setting) const;
+  guint number(Setting setting) const;
+  bool flag(Setting setting) const;
+  AcceptPolicy accept() const { return static_cast<AcceptPolicy>(number(Setting::Accept)); }
+  bool relayOnly() const;
+  /// The TURN servers' URIs, one by one.
+  std::vector<std::string> turnServers() const;
+  /// The signaling service: as set, or by the environment, or on this machine.
+  std::string server() const;
+
+  /// Takes over what was set by hand in `other`. Fails on a setting that both set, to different values.
+  Result<Done> merge(const Settings& other);
+
+ private:
+  Value valueOf(Setting setting) const;
+
+  std::map<Setting, Value> set_;
+};
+
+}  // namespace rtc

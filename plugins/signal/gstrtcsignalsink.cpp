@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/**
+ * SECTION:element-rtcsignalsink
+ * @title: rtcsignalsink
+ * @short_description: sends media to the peers of a WebRTC session
+ *
+ * Media that enters here goes to every peer of the session: those that the session calls (`peer`), and those that call
+ * it. Each request pad is one stream. Raw video and audio are encoded here, once, however many peers there are; VP8 and
+ * Opus are passed on as they come.
+ *
+ * Elements of one pipeline with the same `session` share one login, and with each peer one connection: with
+ * `rtcsignalsrc` beside it, a call is two-way.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 videotestsrc is-live=true ! rtcsignalsink user=cam
+ * ]|
+ * Waits to be called, and sends a test picture to everyone who calls the user `cam`.
+ *
+ * Every change of a call is an element message `rtc-call` on the bus, every login one called `rtc-session`, and once a
+ * second each call has a message `rtc-stats`.
+ */
+#include "plugins/signal/gstrtcsignalsink.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/gobject.hpp"
+#include "base/guarded.hpp"
+#include "plugins/signal/element_session.hpp"
+#include "plugins/signal/input_stream.hpp"
+
+GST_DEBUG_CATEGORY_STATIC(rtc_signal_sink_debug);
+#define GST_CAT_DEFAULT rtc_signal_sink_debug
+
+namespace {
+
+using rtc::core::Kind;
+
+constexpr guint kDefaultVideoBitrate = 1'000'000;
+constexpr guint kDefaultAudioBitrate = 48'000;
+constexpr guint kVideoBitrateProperty = rtc::ElementSession::kFirstOwnProperty;
+constexpr guint kAudioBitrateProperty = rtc::ElementSession::kFirstOwnProperty + 1;
+
+GstStaticPadTemplate video_template =
+    GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS("video/x-raw; video/x-vp8"));
+GstStaticPadTemplate audio_template =
+    GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS("audio/x-raw; audio/x-opus"));
+
+rtc::SessionSignals sink_signals;
+
+class SignalSink {
+ public:
+  explicit SignalSink(GstRtcSignalSink* self)
+      : element_(reinterpret_cast<GstElement*>(self)), bin_(reinterpret_cast<GstBin*>(self)), session_(element_) {
+    GST_OBJECT_FLAG_SET(element_, GST_ELEMENT_FLAG_SINK);
+    gst_bin_set_suppressed_flags(bin_, static_cast<GstElementFlags>(GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK));
+  }
+
+  static void classInit(GstRtcSignalSinkClass* klass);
+
+  void setProperty(guint id, const GValue* value, GParamSpec* spec);
+  void getProperty(guint id, GValue* value, GParamSpec* spec) const;
+  GstStateChangeReturn changeState(GstStateChange change);
+  GstPad* requestPad(GstPadTemplate* templ, const gchar* name);
+  void releasePad(GstPad* pad);
+  void setContext(GstContext* context) { session_.setContext(context); }
+  rtc::Session* session() const { return session_.session(); }
+  void dispose() {
+    streams_.with([](Streams& streams) { streams.clear(); });
+  }
+
+ private:
+  struct Bitrates {
+    guint video = kDefaultVideoBitrate;
+    guint audio = kDefaultAudioBitrate;
+    guint of(Kind kind) const { return kind == Kind::Video ? video : audio; }
+  };
+  using Streams = std::vector<std::unique_ptr<rtc::InputStream>>;
+
+  std::vector<std::shared_ptr<rtc::FanOut>> fanOuts() const;
+  bool start();
+  void stop();
+
+  GstElement* const element_;
+  GstBin* const bin_;
+  rtc::ElementSession session_;
+  rtc::Guarded<Bitrates> bitrates_;
+  rtc::Guarded<Streams> streams_;
+  guint next_video_ = 0;
+  guint next_audio_ = 0;
+};
+
+}  // namespace
+
+struct _GstRtcSignalSink {
+  GstBin parent;
+};
+
+RTC_DEFINE_TYPE(GstRtcSignalSink, gst_rtc_signal_sink, GST_TYPE_BIN, SignalSink);
+
+GST_ELEMENT_REGISTER_DEFINE(rtcsignalsink, "rtcsignalsink", GST_RANK_NONE, GST_TYPE_RTC_SIGNAL_SINK)
+
+namespace {
+
+void SignalSink::setProperty(guint id, const GValue* value, GParamSpec* spec) {
+  if (session_.setProperty(id, value)) return;
+  if (id == kVideoBitrateProperty) {
+    bitrates_.with([value](Bitrates& bitrates) { bitrates.video = g_value_get_uint(value); });
+  } else if (id == kAudioBitrateProperty) {
+    bitrates_.with([value](Bitrates& bitrates) { bitrates.audio = g_value_get_uint(value); });
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
+  }
+}
+
+void SignalSink::getProperty(guint id, GValue* value, GParamSpec* spec) const {
+  if (session_.getProperty(id, value)) return;
+  if (id == kVideoBitrateProperty) {
+    g_value_set_uint(value, bitrates_.copy().video);
+  } else if (id == kAudioBitrateProperty) {
+    g_value_set_uint(value, bitrates_.copy().audio);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
+  }
+}
+
+GstStateChangeReturn SignalSink::changeState(GstStateChange change) {
+  const bool starts = change == GST_STATE_CHANGE_NULL_TO_READY || change == GST_STATE_CHANGE_READY_TO_PAUSED;
+  const bool stops = change == GST_STATE_CHANGE_PAUSED_TO_READY || change == GST_STATE_CHANGE_READY_TO_NULL;
+  if (starts && !start()) return GST_STATE_CHANGE_FAILURE;
+  if (stops) stop();
+  const auto result = GST_ELEMENT_CLASS(gst_rtc_signal_sink_parent_class)->change_state(element_, change);
+  if (result == GST_STATE_CHANGE_FAILURE) {
+    stop();
+  } else if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
+    session_.play();
+  }
+  return result;
+}
+
+bool SignalSink::start() {
+  if (session_.session() != nullptr) return true;
+  if (!session_.enter(sink_signals)) return false;
+  for (auto& fan_out : fanOuts()) session_.session()->addSource(std::move(fan_out));
+  return true;
+}
+
+void SignalSink::stop() {
+  if (session_.session() == nullptr) return;
+  for (const auto& fan_out : fanOuts()) session_.session()->removeSource(fan_out);
+  session_.exit();
+}
+
+std::vector<std::shared_ptr<rtc::FanOut>> SignalSink::fanOuts() const {
+  return streams_.with([](const Streams& streams) {
+    std::vector<std::shared_ptr<rtc::FanOut>> fan_outs;
+    for (const auto& stream : streams) fan_outs.push_back(stream->fanOut());
+    return fan_outs;
+  });
+}
+
+GstPad* SignalSink::requestPad(GstPadTemplate* templ, const gchar* wanted) {
+  const auto kind = g_str_has_prefix(GST_PAD_TEMPLATE_NAME_TEMPLATE(templ), "video") ? Kind::Video : Kind::Audio;
+  auto& next = kind == Kind::Video ? next_video_ : next_audio_;
+  std::string name = wanted != nullptr ? wanted : "";
+  if (name.empty() || name.find('%') != std::string::npos) {
+    do {
+      name = std::string(rtc::core::word(kind)) + "_" + std::to_string(next++);
+    } while (rtc::adopt(gst_element_get_static_pad(element_, name.c_str())));
+  } else if (rtc::adopt(gst_element_get_static_pad(element_, name.c_str()))) {
+    GST_WARNING_OBJECT(element_, "there is a pad %s already", name.c_str());
+    return nullptr;
+  }
+  rtc::InputStream::Options options;
+  options.bitrate = [this, kind] { return bitrates_.copy().of(kind); };
+  options.on_error = [this](const std::string& what) {
+    GST_ELEMENT_ERROR(element_, STREAM, ENCODE, ("%s", what.c_str()), (nullptr));
+  };
+  auto stream = std::make_unique<rtc::InputStream>(bin_, kind, name.c_str(), templ, std::move(options));
+  auto* pad = stream->pad();
+  auto fan_out = stream->fanOut();
+  streams_.with([&](Streams& streams) { streams.push_back(std::move(stream)); });
+  if (auto* session = session_.session()) session->addSource(std::move(fan_out));
+  return pad;
+}
+
+void SignalSink::releasePad(GstPad* pad) {
+  auto released = streams_.with([pad](Streams& streams) {
+    const auto found =
+        std::find_if(streams.begin(), streams.end(), [pad](const auto& each) { return each->pad() == pad; });
+    if (found == streams.end()) return std::unique_ptr<rtc::InputStream>();
+    auto stream = std::move(*found);
+    streams.erase(found);
+    return stream;
+  });
+  if (!released) return;
+  if (auto* session = session_.session()) session->removeSource(released->fanOut());
+}
+
+void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
+  GST_DEBUG_CATEGORY_INIT(rtc_signal_sink_debug, "rtcsignalsink", 0, "Media to the peers of a session");
+  auto* object_class = G_OBJECT_CLASS(klass);
+  auto* element_class = GST_ELEMENT_CLASS(klass);
+  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
+    gst_rtc_signal_sink_impl(object).setProperty(id, value, spec);
+  };
+  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
+    gst_rtc_signal_sink_impl(object).getProperty(id, value, spec);
+  };
+  object_class->dispose = [](GObject* object) noexcept {
+    gst_rtc_signal_sink_impl(object).dispose();
+    G_OBJECT_CLASS(gst_rtc_signal_sink_parent_class)->dispose(object);
+  };
+  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
+    return gst_rtc_signal_sink_impl(element).changeState(change);
+  };
+  element_class->request_new_pad = [](GstElement* element, GstPadTemplate* templ, const gchar* name,
+                                      const GstCaps*) noexcept {
+    return gst_rtc_signal_sink_impl(element).requestPad(templ, name);
+  };
+  element_class->release_pad = [](GstElement* element, GstPad* pad) noexcept {
+    gst_rtc_signal_sink_impl(element).releasePad(pad);
+  };
+  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
+    GST_ELEMENT_CLASS(gst_rtc_signal_sink_parent_class)->set_context(element, context);
+    gst_rtc_signal_sink_impl(element).setContext(context);
+  };
+
+  rtc::ElementSession::install(element_class, sink_signals,
+                               [](gpointer instance) { return gst_rtc_signal_sink_impl(instance).session(); });
+  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  g_object_class_install_property(
+      object_class, kVideoBitrateProperty,
+      g_param_spec_uint("video-bitrate", "video-bitrate", "Of each raw video stream once encoded, in bit/s", 50'000,
+                        50'000'000, kDefaultVideoBitrate, flags));
+  g_object_class_install_property(
+      object_class, kAudioBitrateProperty,
+      g_param_spec_uint("audio-bitrate", "audio-bitrate", "Of each raw audio stream once encoded, in bit/s", 6'000,
+                        510'000, kDefaultAudioBitrate, flags));
+  gst_element_class_add_static_pad_template(element_class, &video_template);
+  gst_element_class_add_static_pad_template(element_class, &audio_template);
+  gst_element_class_set_static_metadata(element_class, "WebRTC call sink", "Sink/Network/WebRTC",
+                                        "Sends media to the peers of a WebRTC session", "The gst-rtc authors");
+  gst_type_mark_as_plugin_api(rtc::acceptPolicyType(), static_cast<GstPluginAPIFlags>(0));
+}
+
+}  // namespace

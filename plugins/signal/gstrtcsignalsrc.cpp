@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/**
+ * SECTION:element-rtcsignalsrc
+ * @title: rtcsignalsrc
+ * @short_description: receives media from the peers of a WebRTC session
+ *
+ * Each stream that a peer of the session sends appears as a pad: `video_%u` or `audio_%u`, decoded, or with
+ * `output=encoded` as VP8 and Opus. When the call ends, the pad ends with EOS and goes away. A pad that is not linked
+ * harms nobody.
+ *
+ * Elements of one pipeline with the same `session` share one login, and with each peer one connection: with
+ * `rtcsignalsink` beside it, a call is two-way.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 rtcsignalsrc user=viewer peer=cam ! videoconvert ! autovideosink
+ * ]|
+ * Calls the user `cam` and shows the picture that comes.
+ */
+#include "plugins/signal/gstrtcsignalsrc.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/gobject.hpp"
+#include "base/guarded.hpp"
+#include "plugins/signal/element_session.hpp"
+#include "plugins/signal/output_stream.hpp"
+
+GST_DEBUG_CATEGORY_STATIC(rtc_signal_src_debug);
+#define GST_CAT_DEFAULT rtc_signal_src_debug
+
+namespace {
+
+using rtc::core::Kind;
+
+enum class Output { Raw, Encoded };
+
+constexpr guint kOutputProperty = rtc::ElementSession::kFirstOwnProperty;
+
+GstStaticPadTemplate video_template =
+    GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS("video/x-raw; video/x-vp8"));
+GstStaticPadTemplate audio_template =
+    GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS("audio/x-raw; audio/x-opus"));
+
+rtc::SessionSignals src_signals;
+
+GType outputType() {
+  static const GType type = [] {
+    static const GEnumValue values[] = {{static_cast<gint>(Output::Raw), "Decoded pictures and sound", "raw"},
+                                        {static_cast<gint>(Output::Encoded), "VP8 and Opus as they come", "encoded"},
+                                        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstRtcSignalSrcOutput", values);
+  }();
+  return type;
+}
+
+class SignalSrc final : private rtc::MediaSink {
+ public:
+  explicit SignalSrc(GstRtcSignalSrc* self)
+      : element_(reinterpret_cast<GstElement*>(self)), bin_(reinterpret_cast<GstBin*>(self)), session_(element_) {
+    GST_OBJECT_FLAG_SET(element_, GST_ELEMENT_FLAG_SOURCE);
+    gst_bin_set_suppressed_flags(bin_, static_cast<GstElementFlags>(GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK));
+  }
+
+  static void classInit(GstRtcSignalSrcClass* klass);
+
+  void setProperty(guint id, const GValue* value, GParamSpec* spec);
+  void getProperty(guint id, GValue* value, GParamSpec* spec) const;
+  GstStateChangeReturn changeState(GstStateChange change);
+  void setContext(GstContext* context) { session_.setContext(context); }
+  rtc::Session* session() const { return session_.session(); }
+
+ private:
+  using Streams = std::vector<std::shared_ptr<rtc::OutputStream>>;
+
+  std::shared_ptr<rtc::StreamSink> open(const std::string& peer, Kind kind, const GstCaps* caps,
+                                        std::function<void()> wish_key_frame) override;
+  bool start();
+  void stop();
+  void removeSoon(rtc::OutputStream* stream);
+  void remove(gconstpointer ended);
+  GstClockTime latency() const;
+
+  GstElement* const element_;
+  GstBin* const bin_;
+  rtc::ElementSession session_;
+  rtc::Guarded<Output> output_{Output::Raw};
+  rtc::Guarded<Streams> streams_;
+  guint next_video_ = 0;
+  guint next_audio_ = 0;
+};
+
+}  // namespace
+
+struct _GstRtcSignalSrc {
+  GstBin parent;
+};
+
+RTC_DEFINE_TYPE(GstRtcSignalSrc, gst_rtc_signal_src, GST_TYPE_BIN, SignalSrc);
+
+GST_ELEMENT_REGISTER_DEFINE(rtcsignalsrc, "rtcsignalsrc", GST_RANK_NONE, GST_TYPE_RTC_SIGNAL_SRC)
+
+namespace {
+
+void SignalSrc::setProperty(guint id, const GValue* value, GParamSpec* spec) {
+  if (session_.setProperty(id, value)) return;
+  if (id == kOutputProperty) {
+    output_.with([value](Output& output) { output = static_cast<Output>(g_value_get_enum(value)); });
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
+  }
+}
+
+void SignalSrc::getProperty(guint id, GValue* value, GParamSpec* spec) const {
+  if (session_.getProperty(id, value)) return;
+  if (id == kOutputProperty) {
+    g_value_set_enum(value, static_cast<gint>(output_.copy()));
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
+  }
+}
+
+GstStateChangeReturn SignalSrc::changeState(GstStateChange change) {
+  const bool starts = change == GST_STATE_CHANGE_NULL_TO_READY || change == GST_STATE_CHANGE_READY_TO_PAUSED;
+  const bool stops = change == GST_STATE_CHANGE_PAUSED_TO_READY || change == GST_STATE_CHANGE_READY_TO_NULL;
+  if (starts && !start()) return GST_STATE_CHANGE_FAILURE;
+  if (stops) stop();
+  const auto result = GST_ELEMENT_CLASS(gst_rtc_signal_src_parent_class)->change_state(element_, change);
+  if (result == GST_STATE_CHANGE_FAILURE) {
+    stop();
+    return result;
+  }
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING) session_.play();
+  const bool to_paused = change == GST_STATE_CHANGE_READY_TO_PAUSED || change == GST_STATE_CHANGE_PLAYING_TO_PAUSED;
+  return to_paused ? GST_STATE_CHANGE_NO_PREROLL : result;  // what comes from a peer is live
+}
+
+bool SignalSrc::start() {
+  if (session_.session() != nullptr) return true;
+  if (!session_.enter(src_signals)) return false;
+  session_.session()->setSink(this);
+  return true;
+}
+
+void SignalSrc::stop() {
+  if (session_.session() != nullptr) {
+    session_.session()->setSink(nullptr);
+    session_.exit();
+  }
+  for (const auto& stream : streams_.with([](Streams& streams) { return std::exchange(streams, {}); }))
+    stream->remove();
+}
+
+std::shared_ptr<rtc::StreamSink> SignalSrc::open(const std::string& peer, Kind kind, const GstCaps* caps,
+                                                 std::function<void()> wish_key_frame) {
+  auto& next = kind == Kind::Video ? next_video_ : next_audio_;
+  rtc::OutputStream::Options options;
+  options.pad_name = std::string(rtc::core::word(kind)) + "_" + std::to_string(next++);
+  options.kind = kind;
+  options.decode = output_.copy() == Output::Raw;
+  options.latency = latency();
+  options.wish_key_frame = std::move(wish_key_frame);
+  options.on_finished = [this](rtc::OutputStream* stream) { removeSoon(stream); };
+  GST_INFO_OBJECT(element_, "%s is a stream of %s", options.pad_name.c_str(), peer.c_str());
+
+  auto* templ = gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(element_),
+                                                   kind == Kind::Video ? "video_%u" : "audio_%u");
+  std::string error;
+  auto stream = rtc::OutputStream::make(bin_, templ, caps, std::move(options), error);
+  if (!stream) {
+    GST_ELEMENT_ERROR(element_, CORE, MISSING_PLUGIN, ("%s", error.c_str()), (nullptr));
+    return nullptr;
+  }
+  streams_.with([&](Streams& streams) { streams.push_back(stream); });
+  gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
+  return stream;
+}
+
+void SignalSrc::removeSoon(rtc::OutputStream* stream) {
+  // The thread that brings the end cannot wait for its own end.
+  gst_element_call_async(
+      element_, [](GstElement* element, gpointer ended) noexcept { gst_rtc_signal_src_impl(element).remove(ended); },
+      stream, nullptr);
+}
+
+void SignalSrc::remove(gconstpointer ended) {
+  const auto stream = streams_.with([ended](Streams& streams) {
+    const auto found =
+        std::find_if(streams.begin(), streams.end(), [ended](const auto& each) { return each.get() == ended; });
+    if (found == streams.end()) return std::shared_ptr<rtc::OutputStream>();
+    auto taken = std::move(*found);
+    streams.erase(found);
+    return taken;
+  });
+  if (stream) stream->remove();
+}
+
+GstClockTime SignalSrc::latency() const {
+  guint milliseconds = 0;
+  g_object_get(element_, "latency", &milliseconds, nullptr);
+  return milliseconds * GST_MSECOND;
+}
+
+void SignalSrc::classInit(GstRtcSignalSrcClass* klass) {
+  GST_DEBUG_CATEGORY_INIT(rtc_signal_src_debug, "rtcsignalsrc", 0, "Media from the peers of a session");
+  auto* object_class = G_OBJECT_CLASS(klass);
+  auto* element_class = GST_ELEMENT_CLASS(klass);
+  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
+    gst_rtc_signal_src_impl(object).setProperty(id, value, spec);
+  };
+  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
+    gst_rtc_signal_src_impl(object).getProperty(id, value, spec);
+  };
+  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
+    return gst_rtc_signal_src_impl(element).changeState(change);
+  };
+  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
+    GST_ELEMENT_CLASS(gst_rtc_signal_src_parent_class)->set_context(element, context);
+    gst_rtc_signal_src_impl(element).setContext(context);
+  };
+
+  rtc::ElementSession::install(element_class, src_signals,
+                               [](gpointer instance) { return gst_rtc_signal_src_impl(instance).session(); });
+  g_object_class_install_property(
+      object_class, kOutputProperty,
+      g_param_spec_enum(
+          "output", "output", "What the pads give: decoded media, or frames as the peer encoded them", outputType(),
+          static_cast<gint>(Output::Raw),
+          static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)));
+  gst_element_class_add_static_pad_template(element_class, &video_template);
+  gst_element_class_add_static_pad_template(element_class, &audio_template);
+  gst_element_class_set_static_metadata(element_class, "WebRTC call source", "Source/Network/WebRTC",
+                                        "Receives media from the peers of a WebRTC session", "The gst-rtc authors");
+  gst_type_mark_as_plugin_api(outputType(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(rtc::acceptPolicyType(), static_cast<GstPluginAPIFlags>(0));
+}
+
+}  // namespace

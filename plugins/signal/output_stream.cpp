@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/signal/output_stream.hpp"
+
+#include <gst/app/gstappsrc.h>
+#include <gst/video/video.h>
+
+#include <utility>
+
+#include "plugins/session/elements.hpp"
+#include "plugins/session/requirements.hpp"
+#include "plugins/signal/codecs.hpp"
+
+namespace rtc {
+
+namespace {
+
+/// More than this waiting means that the pipeline does not play: frames are dropped up to the next key frame.
+constexpr guint64 kMaxQueuedFrames = 60;
+
+}  // namespace
+
+std::shared_ptr<OutputStream> OutputStream::make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
+                                                 Options options, std::string& error) {
+  if (options.decode) {
+    const auto missing = missingElements({options.kind == core::Kind::Video ? "vp8dec" : "opusdec"});
+    if (!missing.empty()) {
+      error = sentence(missing);
+      return nullptr;
+    }
+  }
+  auto stream = std::shared_ptr<OutputStream>(new OutputStream(bin, std::move(options)));
+  if (!stream->build(templ, caps)) {
+    error = "the received stream could not be joined";
+    stream->remove();
+    return nullptr;
+  }
+  return stream;
+}
+
+OutputStream::OutputStream(GstBin* bin, Options options) : bin_(bin), options_(std::move(options)) {}
+
+OutputStream::~OutputStream() {
+  g_assert(removed_);
+}
+
+bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
+  auto* appsrc = addElement(bin_, "appsrc");
+  auto* decoder = options_.decode ? addDecoder(bin_, options_.kind) : nullptr;
+  // Takes what comes when nothing is linked behind it: an unlinked pad must not end the stream.
+  auto* tee = addElement(bin_, "tee");
+  for (auto* element : {appsrc, decoder, tee}) {
+    if (element != nullptr) elements_.push_back(share(element));
+  }
+  appsrc_ = share(appsrc);
+  g_object_set(appsrc, "caps", caps, "format", GST_FORMAT_TIME, "is-live", TRUE, "min-latency",
+               static_cast<gint64>(options_.latency), "max-bytes", guint64{0}, "max-buffers", guint64{0}, nullptr);
+  g_object_set(tee, "allow-not-linked", TRUE, nullptr);
+  const bool linked = decoder != nullptr ? linkInRow({appsrc, decoder, tee}) : linkInRow({appsrc, tee});
+  const auto tee_pad = adopt(gst_element_request_pad_simple(tee, "src_%u"));
+  if (!linked || !tee_pad) return false;
+
+  watchRequests();
+  watchOutput(tee);
+  pad_ = sink(gst_ghost_pad_new_from_template(options_.pad_name.c_str(), tee_pad.get(), templ));
+  gst_pad_set_active(pad_.get(), TRUE);
+  gst_element_add_pad(GST_ELEMENT(bin_), pad_.get());
+  for (auto element = elements_.rbegin(); element != elements_.rend(); ++element) {
+    gst_element_sync_state_with_parent(element->get());
+  }
+  return true;
+}
+
+void OutputStream::push(Ptr<GstBuffer> frame) {
+  auto* appsrc = GST_APP_SRC(appsrc_.get());
+  if (gst_app_src_get_current_level_buffers(appsrc) >= kMaxQueuedFrames) {
+    needs_key_frame_ = true;
+    return;
+  }
+  if (options_.kind == core::Kind::Video && needs_key_frame_) {
+    if (GST_BUFFER_FLAG_IS_SET(frame.get(), GST_BUFFER_FLAG_DELTA_UNIT)) {
+      options_.wish_key_frame();
+      return;
+    }
+    needs_key_frame_ = false;
+  }
+  gst_app_src_push_buffer(appsrc, release(std::move(frame)));
+}
+
+void OutputStream::end() {
+  gst_app_src_end_of_stream(GST_APP_SRC(appsrc_.get()));
+}
+
+void OutputStream::remove() {
+  if (removed_.exchange(true)) return;
+  for (const auto& element : elements_) {
+    gst_element_set_locked_state(element.get(), TRUE);
+    gst_element_set_state(element.get(), GST_STATE_NULL);
+  }
+  if (pad_) {
+    gst_pad_set_active(pad_.get(), FALSE);
+    gst_element_remove_pad(GST_ELEMENT(bin_), pad_.get());
+  }
+  for (const auto& element : elements_) gst_bin_remove(bin_, element.get());
+}
+
+void OutputStream::watchRequests() {
+  gst_pad_add_probe(
+      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
+        if (!gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) return GST_PAD_PROBE_OK;
+        static_cast<OutputStream*>(self)->options_.wish_key_frame();
+        return GST_PAD_PROBE_DROP;
+      },
+      this, nullptr);
+}
+
+void OutputStream::watchOutput(GstElement* last) {
+  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  gst_pad_add_probe(
+      staticPad(last, "sink").get(), types,
+      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
+        auto& stream = *static_cast<OutputStream*>(self);
+        if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) == 0) {
+          stream.outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
+        } else {
+          stream.counters_.with([](Counters& counters) { ++counters.decoded; });
+        }
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+}
+
+void OutputStream::outputEvent(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) {
+    options_.on_finished(this);
+  } else if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS) {
+    GstCaps* caps = nullptr;
+    gst_event_parse_caps(event, &caps);
+    counters_.with([caps](Counters& counters) {
+      const auto* structure = gst_caps_get_structure(caps, 0);
+      gst_structure_get_int(structure, "width", &counters.width);
+      gst_structure_get_int(structure, "height", &counters.height);
+    });
+  }
+}
+
+}  // namespace rtc

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One sometimes pad of `rtcsignalsrc`: a received stream, decoded if that is wanted.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/guarded.hpp"
+#include "plugins/session/media_sink.hpp"
+
+namespace rtc {
+
+class OutputStream final : public StreamSink {
+ public:
+  struct Options {
+    std::string pad_name;
+    core::Kind kind = core::Kind::Video;
+    bool decode = true;
+    GstClockTime latency = 0;  ///< of the stream's jitter buffer
+    std::function<void()> wish_key_frame;
+    std::function<void(OutputStream*)> on_finished;  ///< the end has passed the pad: on the streaming thread
+  };
+
+  /// Adds the pad to the bin. Null if an element is missing; `error` tells which.
+  static std::shared_ptr<OutputStream> make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps, Options options,
+                                            std::string& error);
+  ~OutputStream() override;
+
+  /// Takes the pad and its elements out of the bin. Not on a streaming thread.
+  void remove();
+
+  void push(Ptr<GstBuffer> frame) override;
+  void end() override;
+  Counters counters() const override { return counters_.copy(); }
+
+ private:
+  OutputStream(GstBin* bin, Options options);
+  bool build(GstPadTemplate* templ, const GstCaps* caps);
+  void watchRequests();
+  void watchOutput(GstElement* last);
+  void outputEvent(GstEvent* event);
+
+  GstBin* const bin_;
+  const Options options_;
+  Ptr<GstElement> appsrc_;
+  std::vector<Ptr<GstElement>> elements_;
+  Ptr<GstPad> pad_;
+  std::atomic<bool> needs_key_frame_ = true;
+  std::atomic<bool> removed_ = false;
+  Guarded<Counters> counters_;
+};
+
+}  // namespace rtc
