@@ -41,6 +41,7 @@ struct OkBody {
     std::vector<std::string> servers;
     for (const auto& server : login.ice_servers) servers.push_back(textOf(server));
     to.add("user", login.user).add("resume", login.resume).addRaw("ice_servers", arrayOf(servers));
+    if (login.resumed) to.add("resumed", true);
   }
   void operator()(const UserList& list) const {
     std::vector<std::string> users;
@@ -106,7 +107,7 @@ struct Source {
 };
 
 LoggedIn loggedIn(const Source& source) {
-  LoggedIn login{source.string("user"), source.string("resume"), {}};
+  LoggedIn login{source.string("user"), source.string("resume"), {}, source.fields.boolean("resumed").value_or(false)};
   for (const auto& server : source.fields.array("ice_servers")) {
     IceServer decoded{{}, server.string("username"), server.string("credential")};
     for (const auto& url : server.array("urls")) decoded.urls.push_back(url.text());

@@ -113,6 +113,7 @@ struct LoggedIn {
   std::string user;
   std::string resume;
   std::vector<IceServer> ice_servers;
+  bool resumed = false;  ///< the calls of the connection that was lost go on
 };
 /// What an `ok` to `users` tells.
 struct UserList {
