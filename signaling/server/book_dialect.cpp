@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "signaling/server/book_dialect.hpp"
+
+#include <utility>
+
+#include "signaling/protocol/message_type.hpp"
+#include "signaling/server/names.hpp"
+
+namespace rtc::signaling {
+
+namespace {
+
+/// Of a book caller before the acceptance. More than a browser with a few interfaces gathers.
+constexpr std::size_t kMaxHeldCandidates = 64;
+
+}  // namespace
+
+void BookDialect::login(Session& sender, const Login& login) {
+  const bool free = validName(login.name) && board_.users().byName(login.name) == nullptr;
+  if (free) {
+    sender.dialect = Dialect::Book;
+    board_.users().rename(sender, login.name);
+  }
+  board_.send(sender, BookLogin{free});
+}
+
+void BookDialect::handle(Session& sender, const ClientBody& body) {
+  std::visit([&](const auto& message) { on(sender, message); }, body);
+}
+
+template <typename Message>
+void BookDialect::on(Session& sender, const Message& message) {
+  board_.send(sender, BookError{"Unrecognized command: " + std::string(typeOf(message))});
+}
+
+void BookDialect::on(Session& sender, const Offer& offer) {
+  describe(sender, offer.name, {Payload::Kind::Offer, offer.offer});
+}
+
+void BookDialect::on(Session& sender, const Answer& answer) {
+  describe(sender, answer.name, {Payload::Kind::Answer, answer.answer});
+}
+
+void BookDialect::describe(Session& sender, const std::string& name, const Payload& payload) {
+  Session* peer = board_.users().byName(name);
+  if (peer == nullptr) return;
+  if (peer->dialect == Dialect::Full) {
+    passToFull(sender, *peer, payload);
+    return;
+  }
+  turnTo(sender, *peer);
+  sender.book_peer = peer->id;
+  if (payload.kind == Payload::Kind::Offer) {
+    board_.send(*peer, BookOffer{sender.name, payload.json});
+  } else {
+    board_.send(*peer, BookAnswer{payload.json});
+  }
+}
+
+void BookDialect::on(Session& sender, const Candidate& candidate) {
+  Session* peer = board_.users().byName(candidate.name);
+  if (peer == nullptr) return;
+  if (peer->dialect == Dialect::Full) {
+    passToFull(sender, *peer, {Payload::Kind::Candidate, candidate.candidate});
+  } else {
+    board_.send(*peer, BookCandidate{candidate.candidate});
+  }
+}
+
+void BookDialect::passToFull(Session& sender, Session& peer, const Payload& payload) {
+  // A full client is always told who speaks, and something.
+  if (sender.name.empty() || payload.json.text.empty()) return;
+  CallRecord* call = board_.calls().between(sender.id, peer.id);
+  if (call == nullptr) {
+    if (payload.kind == Payload::Kind::Offer) callFull(sender, peer, payload.json);
+    return;
+  }
+  const Party party = *call->partyOf(sender.id);
+  const bool wrong_way = payload.kind == (party == Party::Caller ? Payload::Kind::Answer : Payload::Kind::Offer);
+  if (wrong_way) return;
+  if (call->machine.relays()) {
+    board_.relay(*call, party, payload);
+  } else if (payload.kind == Payload::Kind::Offer) {
+    call->held_offer = payload.json;
+  } else if (call->held_candidates.size() < kMaxHeldCandidates) {
+    call->held_candidates.push_back(payload.json);
+  }
+}
+
+void BookDialect::callFull(Session& sender, Session& callee, const Json& offer) {
+  if (draining_ || !callee.client) return;
+  turnTo(sender, callee);
+  sender.book_peer = 0;
+  board_.open(board_.randomness().token(), sender, callee, Media{}).held_offer = offer;
+}
+
+void BookDialect::turnTo(Session& sender, const Session& peer) {
+  for (const auto& id : board_.calls().of(sender.id)) {
+    CallRecord* call = board_.calls().find(id);
+    if (call == nullptr || call->partyOf(peer.id)) continue;
+    board_.apply(*call, *call->partyOf(sender.id), call_event::HangUp{Reason::Replaced});
+  }
+}
+
+void BookDialect::on(Session& sender, const Leave& leave) {
+  Session* peer = board_.users().byName(leave.name);
+  if (peer == nullptr) return;
+  if (peer->dialect != Dialect::Full) {
+    sayLeave(sender, *peer);
+    return;
+  }
+  CallRecord* call = board_.calls().between(sender.id, peer->id);
+  if (call != nullptr) board_.apply(*call, *call->partyOf(sender.id), call_event::HangUp{});
+}
+
+void BookDialect::sayLeave(Session& sender, Session& peer) {
+  if (sender.book_peer == peer.id) sender.book_peer = 0;
+  const bool talks_with_sender = peer.book_peer == sender.id;
+  if (!talks_with_sender && board_.busy(peer)) return;
+  peer.book_peer = 0;
+  board_.send(peer, BookLeave{});
+}
+
+void BookDialect::closed(Session& session) {
+  Session* peer = board_.users().byId(session.book_peer);
+  if (peer != nullptr && peer != &session && !session.name.empty()) sayLeave(session, *peer);
+  board_.drop(session);
+}
+
+}  // namespace rtc::signaling

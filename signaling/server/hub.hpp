@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The whole service but its sockets: a message in, messages out. It has no threads, no I/O, and no time but the clock
+// it is given.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "signaling/server/book_dialect.hpp"
+#include "signaling/server/full_dialect.hpp"
+#include "signaling/server/switchboard.hpp"
+
+namespace rtc::signaling {
+
+struct HubOptions {
+  CallTimers timers;
+  std::vector<IceServer> ice_servers;  ///< told to every full client
+  int reconnect_spread_ms = 5'000;     ///< `goaway` spreads the clients' return over this time
+};
+
+/// Bound to a thread. What each call returns is to be carried out in its order.
+class Hub {
+ public:
+  Hub(const Clock& clock, Randomness& randomness, HubOptions options);
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  std::vector<Outgoing> connected(ClientId client);
+  std::vector<Outgoing> handle(ClientId client, const ClientMessage& message);
+  /// Also for one that the hub itself disconnected. A client that is not known is ignored.
+  std::vector<Outgoing> closed(ClientId client);
+
+  /// Does what is due.
+  std::vector<Outgoing> tick();
+  /// When `tick` will have something to do; it moves with everything else that is called here.
+  std::optional<Instant> nextDeadline() const { return board_.nextDeadline(); }
+
+  /// The service is about to stop: full clients are told, no call begins any more.
+  std::vector<Outgoing> drain();
+  /// Calls that stopping now would break: those that are connected live on without the service.
+  std::size_t callsBeingSetUp() const;
+  /// Ends those, and disconnects everybody.
+  std::vector<Outgoing> stop();
+
+ private:
+  void dispatch(Session& sender, const ClientMessage& message);
+
+  Switchboard board_;
+  bool draining_ = false;
+  int reconnect_spread_ms_;
+  BookDialect book_;
+  FullDialect full_;
+};
+
+}  // namespace rtc::signaling
