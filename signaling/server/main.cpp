@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// rtc-signald: the signaling service as a program.
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+#include <variant>
+
+#include "signaling/server/log.hpp"
+#include "signaling/server/options.hpp"
+#include "signaling/server/service.hpp"
+
+namespace {
+
+int failed(const rtc::Error& error) {
+  std::fprintf(stderr, "rtc-signald: %s\n", error.message.c_str());
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace rtc::signaling;
+  // The standard output belongs to the line that says where we listen.
+  g_log_writer_default_set_use_stderr(TRUE);
+  auto parsed = parseOptions(argc, argv);
+  if (!parsed) return failed(parsed.error());
+  if (std::holds_alternative<ShowVersion>(parsed.value())) {
+    std::puts("rtc-signald " RTC_VERSION);
+    return EXIT_SUCCESS;
+  }
+  Service service(std::move(std::get<Options>(parsed.value())));
+  const auto uri = service.listen();
+  if (!uri) return failed(uri.error());
+  std::printf("listening on %s\n", uri.value().c_str());
+  std::fflush(stdout);
+  service.run();
+  return EXIT_SUCCESS;
+}
