@@ -5,7 +5,6 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -59,9 +58,7 @@ void prepareCertificate() {
   static std::once_flag once;
   std::call_once(once, [] {
     // The decoder makes the certificate with its first instance and keeps it for the life of the process.
-    std::thread([] {
-      if (auto* decoder = gst_element_factory_make("dtlsdec", nullptr)) const auto made = sink(decoder);
-    }).detach();
+    const auto made = sink(gst_element_factory_make("dtlsdec", nullptr));
   });
 }
 

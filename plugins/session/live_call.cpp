@@ -29,14 +29,14 @@ LiveCall::LiveCall(CallHost& host, Call machine) : host_(host), machine_(std::mo
 LiveCall::~LiveCall() = default;
 
 void LiveCall::start() {
-  for (const auto& action : machine_.start()) {
-    std::visit([this](const auto& wanted) { carryOut(wanted); }, action);
-  }
+  carryOut(machine_.start());
 }
 
 void LiveCall::step(const Call::Event& event) {
-  for (const auto& action : machine_.on(event)) {
-    std::visit([this](const auto& wanted) { carryOut(wanted); }, action);
+  if (busy_) {
+    waiting_.push_back(event);
+  } else {
+    carryOut(machine_.on(event));
   }
 }
 
@@ -84,6 +84,16 @@ Ptr<GstStructure> LiveCall::statistics(const std::string& session) {
 }
 
 // --- The machine's actions -------------------------------------------------------------------------------------------
+
+void LiveCall::carryOut(const Call::Actions& actions) {
+  busy_ = true;
+  for (const auto& action : actions) std::visit([this](const auto& wanted) { carryOut(wanted); }, action);
+  busy_ = false;
+  if (waiting_.empty()) return;
+  const auto next = waiting_.front();
+  waiting_.pop_front();
+  carryOut(machine_.on(next));
+}
 
 void LiveCall::carryOut(const Call::Send& send) {
   auto* signaler = host_.signaler();
@@ -175,9 +185,11 @@ void LiveCall::openStream(const std::shared_ptr<Receiver>& receiver) {
     return;
   }
   std::weak_ptr<Receiver> weak = receiver;
-  receiver->open(sink->open(machine_.peer(), receiver->kind(), receiver->caps(), [weak] {
+  const auto wish_key_frame = [weak] {
     if (const auto alive = weak.lock()) alive->wishKeyFrame();
-  }));
+  };
+  receiver->open(
+      sink->open({machine_.peer(), receiver->kind(), receiver->caps(), host_.streamLatency(), wish_key_frame}));
 }
 
 }  // namespace rtc

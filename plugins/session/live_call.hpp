@@ -3,6 +3,7 @@
 // One call in progress: the state machine, and the peer that it opens and closes.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ class CallHost {
   virtual PeerConfig peerConfig(core::Role role) = 0;
   virtual const std::vector<std::shared_ptr<FanOut>>& sources() = 0;
   virtual MediaSink* mediaSink() = 0;
+  virtual GstClockTime streamLatency() = 0;
   virtual void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) = 0;
   /// The service refused the call, or our answer to it. The call may be over by then.
   virtual void requestRefused(const std::string& call, const signaling::RequestError& error) = 0;
@@ -60,6 +62,7 @@ class LiveCall {
   Ptr<GstStructure> statistics(const std::string& session);
 
  private:
+  void carryOut(const core::Call::Actions& actions);
   void carryOut(const core::Call::Send& send);
   void carryOut(const core::Call::OpenPeer& open);
   void carryOut(const core::Call::BeginNegotiation&);
@@ -80,6 +83,9 @@ class LiveCall {
   core::Call machine_;
   Timer timer_;
   Timer farewell_;
+  /// What happened while an earlier event was being dealt with: each is carried out whole before the next.
+  std::deque<core::Call::Event> waiting_;
+  bool busy_ = false;
   std::unique_ptr<Peer> peer_;
   std::optional<CallStatistics> statistics_;
 };

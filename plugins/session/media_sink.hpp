@@ -31,12 +31,19 @@ class StreamSink {
   virtual Counters counters() const = 0;
 };
 
+struct StreamStart {
+  std::string peer;
+  core::Kind kind = core::Kind::Video;
+  const GstCaps* caps = nullptr;         ///< of the frames; borrowed
+  GstClockTime latency = 0;              ///< of the jitter buffer that they come through
+  std::function<void()> wish_key_frame;  ///< may be called on any thread
+};
+
 class MediaSink {
  public:
   virtual ~MediaSink() = default;
-  /// A stream of `peer` begins. `wish_key_frame` may be called on any thread. On the session's thread.
-  virtual std::shared_ptr<StreamSink> open(const std::string& peer, core::Kind kind, const GstCaps* caps,
-                                           std::function<void()> wish_key_frame) = 0;
+  /// A stream of a peer begins. Null if it cannot be taken. On the session's thread.
+  virtual std::shared_ptr<StreamSink> open(const StreamStart& start) = 0;
 };
 
 }  // namespace rtc

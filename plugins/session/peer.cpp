@@ -172,12 +172,8 @@ void Peer::watchWebrtcbin() {
   });
   connectSignal<void(GParamSpec*)>(webrtcbin, "notify::connection-state",
                                    [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.connectionChanged(); }); });
-  connectSignal<void(GParamSpec*)>(webrtcbin, "notify::ice-gathering-state", [mail, webrtcbin](GParamSpec*) {
-    GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
-    g_object_get(webrtcbin, "ice-gathering-state", &state, nullptr);
-    if (state != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) return;
-    mail->post([](Peer& peer) { peer.step(Negotiation::LocalCandidate{0, {}}); });
-  });
+  connectSignal<void(GParamSpec*)>(webrtcbin, "notify::ice-gathering-state",
+                                   [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.gatheringChanged(); }); });
   connectSignal<void(GstPad*)>(webrtcbin, "pad-added", [mail, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
     if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
     guardSourcePad(pad);
@@ -289,6 +285,12 @@ void Peer::connectionChanged() {
   } else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED) {
     fail(connected_ ? Reason::PeerLost : Reason::IceFailed, "no path to the peer");
   }
+}
+
+void Peer::gatheringChanged() {
+  GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
+  g_object_get(webrtcbin_.get(), "ice-gathering-state", &state, nullptr);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) step(Negotiation::LocalCandidate{0, {}});
 }
 
 void Peer::verify() {

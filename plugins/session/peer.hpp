@@ -105,6 +105,7 @@ class Peer {
                       const Negotiation::Event& done);
 
   void connectionChanged();
+  void gatheringChanged();
   void transportChanged();
   void busSays(GstMessage* message);
   void verify();

@@ -60,9 +60,9 @@ Result<Done> Session::join(GstElement* element, const Settings& settings) {
     result = merged.merge(settings);
     if (!result) return;
     settings_ = std::move(merged);
+    if (elements_.empty()) certificate_ = std::jthread(prepareCertificate);
     elements_.push_back(share(element));
   });
-  prepareCertificate();
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -74,6 +75,7 @@ class Session final : private CallHost {
   PeerConfig peerConfig(core::Role role) override;
   const std::vector<std::shared_ptr<FanOut>>& sources() override { return sources_; }
   MediaSink* mediaSink() override { return sink_; }
+  GstClockTime streamLatency() override { return settings_.number(Setting::Latency) * GST_MSECOND; }
   void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) override;
   void requestRefused(const std::string& call, const signaling::RequestError& error) override;
   void callOver(const std::string& call) override;
@@ -122,6 +124,7 @@ class Session final : private CallHost {
   std::map<std::string, std::unique_ptr<LiveCall>> calls_;
   Timer second_;
   std::optional<std::promise<void>> shut_down_;
+  std::jthread certificate_;  ///< prepares it while the login goes on
 
   TaskThread thread_;
 };

@@ -20,7 +20,6 @@
  */
 #include "plugins/signal/gstrtcsignalsrc.h"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -78,21 +77,18 @@ class SignalSrc final : private rtc::MediaSink {
  private:
   using Streams = std::vector<std::shared_ptr<rtc::OutputStream>>;
 
-  std::shared_ptr<rtc::StreamSink> open(const std::string& peer, Kind kind, const GstCaps* caps,
-                                        std::function<void()> wish_key_frame) override;
+  std::shared_ptr<rtc::StreamSink> open(const rtc::StreamStart& start) override;
   bool start();
   void stop();
-  void removeSoon(rtc::OutputStream* stream);
-  void remove(gconstpointer ended);
-  GstClockTime latency() const;
+  std::string freePadName(Kind kind) const;
+  void removeSoon(std::weak_ptr<rtc::OutputStream> ended);
+  void remove(const std::shared_ptr<rtc::OutputStream>& stream);
 
   GstElement* const element_;
   GstBin* const bin_;
   rtc::ElementSession session_;
   rtc::Guarded<Output> output_{Output::Raw};
   rtc::Guarded<Streams> streams_;
-  guint next_video_ = 0;
-  guint next_audio_ = 0;
 };
 
 }  // namespace
@@ -156,54 +152,49 @@ void SignalSrc::stop() {
     stream->remove();
 }
 
-std::shared_ptr<rtc::StreamSink> SignalSrc::open(const std::string& peer, Kind kind, const GstCaps* caps,
-                                                 std::function<void()> wish_key_frame) {
-  auto& next = kind == Kind::Video ? next_video_ : next_audio_;
+std::shared_ptr<rtc::StreamSink> SignalSrc::open(const rtc::StreamStart& start) {
   rtc::OutputStream::Options options;
-  options.pad_name = std::string(rtc::core::word(kind)) + "_" + std::to_string(next++);
-  options.kind = kind;
+  options.pad_name = freePadName(start.kind);
+  options.kind = start.kind;
   options.decode = output_.copy() == Output::Raw;
-  options.latency = latency();
-  options.wish_key_frame = std::move(wish_key_frame);
-  options.on_finished = [this](rtc::OutputStream* stream) { removeSoon(stream); };
-  GST_INFO_OBJECT(element_, "%s is a stream of %s", options.pad_name.c_str(), peer.c_str());
+  options.latency = start.latency;
+  options.wish_key_frame = start.wish_key_frame;
+  options.on_finished = [this](std::weak_ptr<rtc::OutputStream> ended) { removeSoon(std::move(ended)); };
+  GST_INFO_OBJECT(element_, "%s is a stream of %s", options.pad_name.c_str(), start.peer.c_str());
 
   auto* templ = gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(element_),
-                                                   kind == Kind::Video ? "video_%u" : "audio_%u");
-  std::string error;
-  auto stream = rtc::OutputStream::make(bin_, templ, caps, std::move(options), error);
+                                                   start.kind == Kind::Video ? "video_%u" : "audio_%u");
+  auto stream = rtc::OutputStream::make(bin_, templ, start.caps, std::move(options));
   if (!stream) {
-    GST_ELEMENT_ERROR(element_, CORE, MISSING_PLUGIN, ("%s", error.c_str()), (nullptr));
+    GST_ELEMENT_ERROR(element_, CORE, MISSING_PLUGIN, ("%s", stream.error().message.c_str()), (nullptr));
     return nullptr;
   }
-  streams_.with([&](Streams& streams) { streams.push_back(stream); });
+  streams_.with([&](Streams& streams) { streams.push_back(stream.value()); });
   gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
-  return stream;
+  return std::move(stream).value();
 }
 
-void SignalSrc::removeSoon(rtc::OutputStream* stream) {
+std::string SignalSrc::freePadName(Kind kind) const {
+  for (guint number = 0;; ++number) {
+    auto name = std::string(rtc::core::word(kind)) + "_" + std::to_string(number);
+    if (!rtc::adopt(gst_element_get_static_pad(element_, name.c_str()))) return name;
+  }
+}
+
+void SignalSrc::removeSoon(std::weak_ptr<rtc::OutputStream> ended) {
+  using Ended = std::weak_ptr<rtc::OutputStream>;
   // The thread that brings the end cannot wait for its own end.
   gst_element_call_async(
-      element_, [](GstElement* element, gpointer ended) noexcept { gst_rtc_signal_src_impl(element).remove(ended); },
-      stream, nullptr);
+      element_,
+      [](GstElement* element, gpointer stream) noexcept {
+        if (const auto alive = static_cast<Ended*>(stream)->lock()) gst_rtc_signal_src_impl(element).remove(alive);
+      },
+      new Ended(std::move(ended)), [](gpointer stream) noexcept { delete static_cast<Ended*>(stream); });
 }
 
-void SignalSrc::remove(gconstpointer ended) {
-  const auto stream = streams_.with([ended](Streams& streams) {
-    const auto found =
-        std::find_if(streams.begin(), streams.end(), [ended](const auto& each) { return each.get() == ended; });
-    if (found == streams.end()) return std::shared_ptr<rtc::OutputStream>();
-    auto taken = std::move(*found);
-    streams.erase(found);
-    return taken;
-  });
-  if (stream) stream->remove();
-}
-
-GstClockTime SignalSrc::latency() const {
-  guint milliseconds = 0;
-  g_object_get(element_, "latency", &milliseconds, nullptr);
-  return milliseconds * GST_MSECOND;
+void SignalSrc::remove(const std::shared_ptr<rtc::OutputStream>& stream) {
+  streams_.with([&](Streams& streams) { std::erase(streams, stream); });
+  stream->remove();
 }
 
 void SignalSrc::classInit(GstRtcSignalSrcClass* klass) {

@@ -61,14 +61,15 @@ InputStream::InputStream(GstBin* bin, core::Kind kind, const char* name, GstPadT
 }
 
 InputStream::~InputStream() {
-  gst_pad_set_active(pad_.get(), FALSE);
-  elements_.push_back(std::move(clocksync_));
+  // The clocksync first: it may be waiting for the clock with a frame in its hands.
+  elements_.insert(elements_.begin(), std::move(clocksync_));
   elements_.push_back(share(appsink_));
   for (const auto& element : elements_) {
     gst_element_set_locked_state(element.get(), TRUE);
     gst_element_set_state(element.get(), GST_STATE_NULL);
-    gst_bin_remove(bin_, element.get());
   }
+  gst_pad_set_active(pad_.get(), FALSE);
+  for (const auto& element : elements_) gst_bin_remove(bin_, element.get());
   gst_element_remove_pad(GST_ELEMENT(bin_), pad_.get());
 }
 

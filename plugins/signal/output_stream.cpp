@@ -19,22 +19,16 @@ constexpr guint64 kMaxQueuedFrames = 60;
 
 }  // namespace
 
-std::shared_ptr<OutputStream> OutputStream::make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
-                                                 Options options, std::string& error) {
+Result<std::shared_ptr<OutputStream>> OutputStream::make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
+                                                         Options options) {
   if (options.decode) {
     const auto missing = missingElements({options.kind == core::Kind::Video ? "vp8dec" : "opusdec"});
-    if (!missing.empty()) {
-      error = sentence(missing);
-      return nullptr;
-    }
+    if (!missing.empty()) return Error{sentence(missing)};
   }
   auto stream = std::shared_ptr<OutputStream>(new OutputStream(bin, std::move(options)));
-  if (!stream->build(templ, caps)) {
-    error = "the received stream could not be joined";
-    stream->remove();
-    return nullptr;
-  }
-  return stream;
+  if (stream->build(templ, caps)) return stream;
+  stream->remove();
+  return Error{"a received stream could not be joined"};
 }
 
 OutputStream::OutputStream(GstBin* bin, Options options) : bin_(bin), options_(std::move(options)) {}
@@ -132,7 +126,7 @@ void OutputStream::watchOutput(GstElement* last) {
 
 void OutputStream::outputEvent(GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) {
-    options_.on_finished(this);
+    options_.on_finished(weak_from_this());
   } else if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS) {
     GstCaps* caps = nullptr;
     gst_event_parse_caps(event, &caps);

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "base/guarded.hpp"
+#include "base/result.hpp"
 #include "plugins/session/media_sink.hpp"
 
 namespace rtc {
 
-class OutputStream final : public StreamSink {
+class OutputStream final : public StreamSink, public std::enable_shared_from_this<OutputStream> {
  public:
   struct Options {
     std::string pad_name;
@@ -22,15 +23,16 @@ class OutputStream final : public StreamSink {
     bool decode = true;
     GstClockTime latency = 0;  ///< of the stream's jitter buffer
     std::function<void()> wish_key_frame;
-    std::function<void(OutputStream*)> on_finished;  ///< the end has passed the pad: on the streaming thread
+    /// The end passes the pad: on the streaming thread.
+    std::function<void(std::weak_ptr<OutputStream>)> on_finished;
   };
 
-  /// Adds the pad to the bin. Null if an element is missing; `error` tells which.
-  static std::shared_ptr<OutputStream> make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps, Options options,
-                                            std::string& error);
+  /// Adds the pad to the bin. Fails if an element is missing.
+  static Result<std::shared_ptr<OutputStream>> make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
+                                                    Options options);
   ~OutputStream() override;
 
-  /// Takes the pad and its elements out of the bin. Not on a streaming thread.
+  /// Takes the pad and its elements out of the bin. Not on a streaming thread. Thread-safe.
   void remove();
 
   void push(Ptr<GstBuffer> frame) override;
