@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/call_app.hpp"
+
+#include <glib-unix.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "app/missing_elements.hpp"
+#include "app/snapshot.hpp"
+
+namespace rtc::app {
+
+namespace {
+
+/// After we hung up, the call's end is told at once, unless something hangs.
+constexpr Duration kFarewellTime{3'000};
+/// The session says good-bye within a second when the pipeline stops.
+constexpr Duration kStopTime{8'000};
+/// Both called at once, our call lost, and the other one must show up.
+constexpr Duration kGlareTime{5'000};
+/// What a shell expects of a program that an interrupt ended.
+constexpr int kInterrupted = 130;
+
+std::string textOf(const GstStructure* structure, const char* field) {
+  const char* text = gst_structure_get_string(structure, field);
+  return text == nullptr ? "" : text;
+}
+
+gboolean addField(GQuark field, const GValue* value, gpointer data) noexcept {
+  auto& fields = static_cast<StatsEvent*>(data)->fields;
+  const char* name = g_quark_to_string(field);
+  if (G_VALUE_HOLDS_STRING(value)) {
+    const char* text = g_value_get_string(value);
+    fields.emplace_back(name, std::string(text == nullptr ? "" : text));
+  } else if (G_VALUE_HOLDS_BOOLEAN(value)) {
+    fields.emplace_back(name, g_value_get_boolean(value) != FALSE);
+  } else if (G_VALUE_HOLDS_DOUBLE(value)) {
+    fields.emplace_back(name, g_value_get_double(value));
+  } else if (G_VALUE_HOLDS_INT(value)) {
+    fields.emplace_back(name, std::int64_t{g_value_get_int(value)});
+  } else if (G_VALUE_HOLDS_UINT(value)) {
+    fields.emplace_back(name, std::uint64_t{g_value_get_uint(value)});
+  } else if (G_VALUE_HOLDS_INT64(value)) {
+    fields.emplace_back(name, std::int64_t{g_value_get_int64(value)});
+  } else if (G_VALUE_HOLDS_UINT64(value)) {
+    fields.emplace_back(name, std::uint64_t{g_value_get_uint64(value)});
+  }
+  return TRUE;
+}
+
+Ptr<GstElement> firstElement(GstElement* pipeline, const char* factory) {
+  const auto iterator = adopt(gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), factory));
+  GValue item = G_VALUE_INIT;
+  Ptr<GstElement> found;
+  if (gst_iterator_next(iterator.get(), &item) == GST_ITERATOR_OK) {
+    found = share(GST_ELEMENT(g_value_get_object(&item)));
+  }
+  if (G_IS_VALUE(&item)) g_value_unset(&item);
+  return found;
+}
+
+}  // namespace
+
+struct CallApp::Callbacks {
+  static gboolean interrupt(gpointer data) noexcept {
+    static_cast<CallApp*>(data)->interrupted();
+    return G_SOURCE_CONTINUE;
+  }
+};
+
+CallApp::CallApp(Options options, Face& face)
+    : options_(std::move(options)), face_(face), loop_(adopt(g_main_loop_new(nullptr, FALSE))) {}
+
+ExitStatus CallApp::run() {
+  const auto description = describeCall(options_, face_);
+  if (!description) {
+    face_.show(ErrorEvent{description.error().message});
+    return ExitStatus::Usage;
+  }
+  if (const auto ready = prepare(description.value()); !ready) {
+    face_.show(ErrorEvent{ready.error().message});
+    return ExitStatus::Failed;
+  }
+  const guint signals[] = {g_unix_signal_add(SIGINT, Callbacks::interrupt, this),
+                           g_unix_signal_add(SIGTERM, Callbacks::interrupt, this),
+                           g_unix_signal_add(SIGHUP, Callbacks::interrupt, this)};
+  if (const auto started = host_->start(); started) {
+    g_main_loop_run(loop_.get());
+  } else {
+    face_.show(ErrorEvent{started.error().message});
+    status_ = ExitStatus::Failed;
+  }
+  question_.reset();
+  const bool stopped = host_->stop(kStopTime);
+  for (const guint signal : signals) g_source_remove(signal);
+  if (!stopped) {
+    face_.show(ErrorEvent{"The pipeline does not stop; ending without it."});
+    std::fflush(nullptr);
+    ::_exit(static_cast<int>(ExitStatus::Failed));
+  }
+  received_.reset();
+  return status_;
+}
+
+Result<Done> CallApp::prepare(const CallPipeline& description) {
+  if (!options_.snapshot.empty()) {
+    if (auto able = canTakeSnapshots(); !able) return able;
+  }
+  auto pipeline = makePipeline(description.pipeline);
+  if (!pipeline) return pipeline.error();
+  host_ = std::make_unique<PipelineHost>(std::move(pipeline).value(), [this](GstMessage* message) { heard(message); });
+  session_ = firstElement(host_->pipeline(), "rtcsignalsink");
+  if (!session_) session_ = firstElement(host_->pipeline(), "rtcsignalsrc");
+  auto received = ReceivedMedia::watch(host_->pipeline(), description.received);
+  if (!received) return received.error();
+  received_ = std::move(received).value();
+  return Done{};
+}
+
+// --- What the bus tells ----------------------------------------------------------------------------------------------
+
+void CallApp::heard(GstMessage* message) {
+  switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_ERROR:
+      failed(message);
+      break;
+    case GST_MESSAGE_EOS:
+      // Of a file that has come to its end, or of a viewer whose call has.
+      if (current_ || options_.command == Command::Run) hangUp();
+      break;
+    case GST_MESSAGE_APPLICATION:
+      received_->tidy();
+      break;
+    case GST_MESSAGE_ELEMENT:
+      heardElement(message, gst_message_get_structure(message));
+      break;
+    default:
+      break;
+  }
+}
+
+void CallApp::heardElement(GstMessage* message, const GstStructure* structure) {
+  if (structure == nullptr) return;
+  if (gst_structure_has_name(structure, "rtc-session")) sessionChanged(structure);
+  if (gst_structure_has_name(structure, "rtc-call")) callChanged(structure);
+  if (gst_structure_has_name(structure, "rtc-stats")) measured(structure);
+  if (gst_structure_has_name(structure, "level") && received_->has(GST_MESSAGE_SRC(message))) heardLevel(structure);
+}
+
+void CallApp::sessionChanged(const GstStructure* structure) {
+  SessionEvent event{textOf(structure, "state"), textOf(structure, "user"), options_.server,
+                     textOf(structure, "message")};
+  face_.show(event);
+  if (event.state != "failed") return;
+  session_failed_ = true;
+  face_.show(ErrorEvent{event.message});
+  finish(ExitStatus::Unreachable);
+}
+
+void CallApp::callChanged(const GstStructure* structure) {
+  const CallEvent event{textOf(structure, "state"), textOf(structure, "call"), textOf(structure, "peer"),
+                        textOf(structure, "direction"), textOf(structure, "reason")};
+  const bool is_new = !current_ || current_->id != event.call;
+  if (event.state == "ended") {
+    face_.show(event);
+    if (!is_new) callEnded(event);
+    return;
+  }
+  face_.show(event);
+  if (is_new && (!current_ || event.direction == "incoming")) {
+    const bool rings = event.state == "calling" || event.state == "ringing";
+    if (!current_) {
+      current_ = CurrentCall{event.call, event.peer, false};
+      glare_.cancel();
+    }
+    if (event.direction == "incoming" && rings) decideAbout(event);
+  }
+  if (event.state == "connected") connected();
+}
+
+void CallApp::decideAbout(const CallEvent& event) {
+  if (options_.command == Command::Dial) {
+    // Whom we call may have called us in the same moment; anybody else has to wait.
+    answerWith(event.call, event.peer == options_.peer);
+    return;
+  }
+  if (!options_.ask) return;  // the element takes it by itself
+  if (!StdinQuestion::canAsk()) {
+    face_.show(NoticeEvent{"The call from " + event.peer +
+                           " is declined: --accept ask needs a terminal to ask at. Use --accept auto without one."});
+    answerWith(event.call, false);
+    return;
+  }
+  face_.show(QuestionEvent{event.peer + " is calling. Take the call? [y/n]"});
+  question_ = std::make_unique<StdinQuestion>([this, call = event.call](bool yes) {
+    const auto asked = std::move(question_);
+    answerWith(call, yes);
+  });
+}
+
+void CallApp::answerWith(const std::string& call, bool yes) {
+  gboolean done = FALSE;
+  if (yes) {
+    g_signal_emit_by_name(session_.get(), "accept", call.c_str(), &done);
+  } else {
+    const char* reason = options_.command == Command::Dial ? "busy" : "declined";
+    g_signal_emit_by_name(session_.get(), "decline", call.c_str(), reason, &done);
+  }
+}
+
+void CallApp::connected() {
+  current_->connected = true;
+  if (options_.duration == 0) return;
+  duration_ = Timer(nullptr, std::chrono::seconds(options_.duration), [this] { hangUp(); });
+}
+
+void CallApp::callEnded(const CallEvent& event) {
+  takeSnapshot();
+  question_.reset();
+  duration_.cancel();
+  level_.reset();
+  const bool was_connected = current_->connected;
+  current_.reset();
+  if (event.reason == "glare_lost" && !ending_) {
+    glare_ = Timer(nullptr, kGlareTime, [this] { finish(ExitStatus::Failed); });
+    return;
+  }
+  status_ = exitStatusFor(event.reason);
+  // Hung up by the other side before anything was to be seen or heard.
+  if (event.reason == "hangup" && !was_connected && !was_called_off_) status_ = ExitStatus::Failed;
+  if (endsWithACall(event)) {
+    finish(status_);
+  } else {
+    face_.show(NoticeEvent{"waiting for the next call; Ctrl-C ends"});
+  }
+}
+
+bool CallApp::endsWithACall(const CallEvent& event) const {
+  if (ending_ || options_.once || options_.duration > 0) return true;
+  return options_.command == Command::Dial || (options_.command == Command::Run && event.direction == "outgoing");
+}
+
+void CallApp::measured(const GstStructure* statistics) {
+  StatsEvent event;
+  gst_structure_foreach(statistics, addField, &event);
+  // Absent sound is no number, and silence is one.
+  event.fields.emplace_back("audio-in-level", level_.value_or(-INFINITY));
+  face_.show(event);
+}
+
+void CallApp::heardLevel(const GstStructure* level) {
+  const GValue* value = gst_structure_get_value(level, "rms");
+  if (value == nullptr) return;
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  const auto* channels = static_cast<const GValueArray*>(g_value_get_boxed(value));
+  double loudest = -INFINITY;
+  for (guint i = 0; channels != nullptr && i < channels->n_values; ++i) {
+    loudest = std::max(loudest, g_value_get_double(&channels->values[i]));
+  }
+  G_GNUC_END_IGNORE_DEPRECATIONS
+  level_ = loudest;
+}
+
+void CallApp::failed(GstMessage* message) {
+  if (session_failed_ || ending_) return;
+  Out<GError> error;
+  gst_message_parse_error(message, &error, nullptr);
+  if (received_->has(GST_MESSAGE_SRC(message)) &&
+      g_error_matches(error.get(), GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND)) {
+    // How a video sink tells that its window was closed.
+    hangUp();
+    return;
+  }
+  face_.show(ErrorEvent{error->message});
+  status_ = ExitStatus::Failed;
+  hangUp();
+  was_called_off_ = false;
+}
+
+void CallApp::takeSnapshot() {
+  if (options_.snapshot.empty() || !current_ || !current_->connected) return;
+  const auto picture = received_->lastPicture();
+  if (!picture) {
+    face_.show(ErrorEvent{"No picture came in, so there is no snapshot."});
+    return;
+  }
+  if (auto written = writeSnapshot(picture.get(), options_.snapshot); written) {
+    face_.show(std::move(written).value());
+  } else {
+    face_.show(ErrorEvent{written.error().message});
+  }
+}
+
+// --- Ending ----------------------------------------------------------------------------------------------------------
+
+void CallApp::interrupted() {
+  if (++interrupts_ > 1) {
+    std::fflush(nullptr);
+    ::_exit(kInterrupted);
+  }
+  hangUp();
+}
+
+void CallApp::hangUp() {
+  if (ending_) return;
+  ending_ = true;
+  was_called_off_ = true;
+  if (!current_ || !session_) {
+    finish(status_ == ExitStatus::Failed ? status_ : ExitStatus::EndedWell);
+    return;
+  }
+  gboolean done = FALSE;
+  g_signal_emit_by_name(session_.get(), "hangup", "", &done);
+  farewell_ = Timer(nullptr, kFarewellTime, [this] { finish(ExitStatus::Failed); });
+}
+
+void CallApp::finish(ExitStatus status) {
+  status_ = status;
+  ending_ = true;
+  g_main_loop_quit(loop_.get());
+}
+
+}  // namespace rtc::app

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The program while it calls, answers or runs a pipeline: it hosts the graph, decides about calls as the command line
+// says, tells what happens, and ends with the right status. All that it knows of calls it reads from the bus.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/call_pipeline.hpp"
+#include "app/event.hpp"
+#include "app/exit_status.hpp"
+#include "app/options.hpp"
+#include "app/pipeline_host.hpp"
+#include "app/received_media.hpp"
+#include "app/stdin_question.hpp"
+#include "base/task_thread.hpp"
+
+namespace rtc::app {
+
+/// Bound to the main thread.
+class CallApp {
+ public:
+  CallApp(Options options, Face& face);
+  CallApp(const CallApp&) = delete;
+  CallApp& operator=(const CallApp&) = delete;
+
+  ExitStatus run();
+
+ private:
+  struct Callbacks;
+  struct CurrentCall {
+    std::string id;
+    std::string peer;
+    bool connected = false;
+  };
+
+  Result<Done> prepare(const CallPipeline& description);
+
+  void heard(GstMessage* message);
+  void heardElement(GstMessage* message, const GstStructure* structure);
+  void sessionChanged(const GstStructure* structure);
+  void callChanged(const GstStructure* structure);
+  void callEnded(const CallEvent& event);
+  void decideAbout(const CallEvent& event);
+  void answerWith(const std::string& call, bool yes);
+  void measured(const GstStructure* statistics);
+  void heardLevel(const GstStructure* level);
+  void failed(GstMessage* message);
+  void connected();
+  void takeSnapshot();
+  bool endsWithACall(const CallEvent& event) const;
+  void hangUp();
+  void interrupted();
+  void finish(ExitStatus status);
+
+  const Options options_;
+  Face& face_;
+  Ptr<GMainLoop> loop_;
+  std::unique_ptr<PipelineHost> host_;
+  std::unique_ptr<ReceivedMedia> received_;
+  Ptr<GstElement> session_;  // one of the session's elements: takes its actions
+  std::optional<CurrentCall> current_;
+  std::unique_ptr<StdinQuestion> question_;
+  std::optional<double> level_;
+  ExitStatus status_ = ExitStatus::EndedWell;
+  bool ending_ = false;          // no further calls: end with this one
+  bool was_called_off_ = false;  // by our own user
+  bool session_failed_ = false;
+  unsigned interrupts_ = 0;
+  Timer duration_;
+  Timer farewell_;
+  Timer glare_;
+};
+
+}  // namespace rtc::app

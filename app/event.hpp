@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What happens in the program, as values: a face shows them to a person or writes them for a script.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace rtc::app {
+
+struct SessionEvent {
+  std::string state;  ///< connecting, online, offline, failed
+  std::string user;
+  std::string server;
+  std::string message;  ///< why, for offline and failed
+};
+
+struct CallEvent {
+  std::string state;  ///< calling, ringing, accepted, connected, ended
+  std::string call;
+  std::string peer;
+  std::string direction;  ///< outgoing, incoming
+  std::string reason;     ///< of ended
+};
+
+/// Once a second for each connected call.
+struct StatsEvent {
+  using Value = std::variant<bool, std::int64_t, std::uint64_t, double, std::string>;
+  std::vector<std::pair<std::string, Value>> fields;
+
+  /// As a number; nothing where the field is absent or none.
+  std::optional<double> number(std::string_view name) const;
+  std::string text(std::string_view name) const;
+};
+
+/// What is used as a source or for output, and why.
+struct DeviceEvent {
+  std::string kind;    ///< video, audio, display, speaker
+  std::string choice;  ///< device, test, none, or a file's name
+  std::string message;
+};
+
+struct SnapshotEvent {
+  std::string file;
+  int width = 0;
+  int height = 0;
+};
+
+struct UsersEvent {
+  struct User {
+    std::string name;
+    bool busy = false;
+  };
+  std::vector<User> users;
+};
+
+/// A question that the user at the terminal is to answer.
+struct QuestionEvent {
+  std::string text;
+};
+
+struct NoticeEvent {
+  std::string message;
+};
+
+/// A sentence, and what to do.
+struct ErrorEvent {
+  std::string message;
+};
+
+using Event = std::variant<SessionEvent, CallEvent, StatsEvent, DeviceEvent, SnapshotEvent, UsersEvent, QuestionEvent,
+                           NoticeEvent, ErrorEvent>;
+
+/// Shows events. Bound to the main thread.
+class Face {
+ public:
+  virtual ~Face() = default;
+  virtual void show(const Event& event) = 0;
+};
+
+}  // namespace rtc::app

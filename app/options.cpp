@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/options.hpp"
+
+#include <glib.h>
+
+#include "base/ptr.hpp"
+
+RTC_OWN_UNIQUE(GOptionContext, g_option_context_free);
+RTC_OWN_UNIQUE(gchar*, g_strfreev);
+
+namespace rtc::app {
+
+namespace {
+
+constexpr const char* kOverview =
+    "Calls over WebRTC: picture and sound to and from another user of a signaling service.\n"
+    "\n"
+    "Usage: rtc-call COMMAND [OPTION…]\n"
+    "\n"
+    "  dial USER       call somebody\n"
+    "  answer          wait for calls and take them\n"
+    "  users           who is logged in\n"
+    "  run [PIPELINE]  host a pipeline from a launch file; without a name: list them\n"
+    "  devices         the cameras, microphones and speakers that are found\n"
+    "\n"
+    "`rtc-call COMMAND --help` tells the options of each.\n"
+    "\n"
+    "Exit status: 0 ended well, 2 wrong usage, 3 declined or busy, 4 not reached (nobody there, no answer, no service),\n"
+    "5 failed (no connection, the other side lost, media broke)\n";
+
+struct CommandWord {
+  const char* word;
+  Command command;
+  const char* arguments;
+  const char* summary;
+};
+
+constexpr CommandWord kCommands[] = {
+    {"dial", Command::Dial, "USER", "Calls USER, and ends with the call."},
+    {"answer", Command::Answer, nullptr, "Waits for calls and takes them, one at a time, until Ctrl-C."},
+    {"users", Command::Users, nullptr, "Lists who is logged in at the service."},
+    {"run", Command::Run, "[PIPELINE [NAME=VALUE…]]",
+     "Hosts the pipeline of a launch file (a name, or a path with a slash in it), with values for its parameters.\n"
+     "Without a name it lists the pipelines that there are."},
+    {"devices", Command::Devices, nullptr, "Lists the cameras, microphones and speakers that are found."},
+};
+
+/// What GOption writes to.
+struct Raw {
+  gchar* server = nullptr;
+  gchar* user = nullptr;
+  gchar* token = nullptr;
+  gchar* tls_ca_file = nullptr;
+  gchar* video = nullptr;
+  gchar* audio = nullptr;
+  gchar* accept = nullptr;
+  gchar* pipeline = nullptr;
+  gchar* snapshot = nullptr;
+  gchar** rest = nullptr;
+  gboolean json = FALSE;
+  gboolean display = FALSE;
+  gboolean no_display = FALSE;
+  gboolean once = FALSE;
+  gboolean help = FALSE;
+  gint duration = 0;
+
+  Raw() = default;
+  Raw(const Raw&) = delete;
+  Raw& operator=(const Raw&) = delete;
+  ~Raw() {
+    for (gchar* text : {server, user, token, tls_ca_file, video, audio, accept, pipeline, snapshot}) g_free(text);
+    g_strfreev(rest);
+  }
+};
+
+std::string textOr(const gchar* text, std::string fallback) {
+  return text == nullptr ? fallback : std::string(text);
+}
+
+std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
+  std::vector<GOptionEntry> entries;
+  const auto add = [&](const char* name, GOptionArg kind, gpointer target, const char* what, const char* word = nullptr,
+                       gchar letter = 0) {
+    entries.push_back({name, letter, 0, kind, target, what, word});
+  };
+  const bool media = command == Command::Dial || command == Command::Answer || command == Command::Run;
+  if (command != Command::Devices) {
+    add("server", G_OPTION_ARG_STRING, &raw.server,
+        "The signaling service (default: $RTC_SERVER or ws://127.0.0.1:8888)", "URI", 's');
+    add("user", G_OPTION_ARG_STRING, &raw.user, "Who you are (default: the name of your account)", "NAME", 'u');
+    add("token", G_OPTION_ARG_STRING, &raw.token, "Proves who you are (default: $RTC_TOKEN)", "TEXT");
+    add("tls-ca-file", G_OPTION_ARG_FILENAME, &raw.tls_ca_file,
+        "Authorities to trust for wss://, instead of the system's", "FILE");
+  }
+  if (media) {
+    add("video", G_OPTION_ARG_FILENAME, &raw.video,
+        "What to show: auto (a camera if there is one), test, none or a file", "auto|test|none|FILE");
+    add("audio", G_OPTION_ARG_FILENAME, &raw.audio,
+        "What to let hear: auto (a microphone if there is one), test, none or a file", "auto|test|none|FILE");
+    add("display", G_OPTION_ARG_NONE, &raw.display,
+        "Show received pictures in a window (default where there is a screen)");
+    add("no-display", G_OPTION_ARG_NONE, &raw.no_display, "Do not show them");
+    add("duration", G_OPTION_ARG_INT, &raw.duration, "Hang up so long after the connection, and end", "SECONDS");
+    add("snapshot", G_OPTION_ARG_FILENAME, &raw.snapshot, "Write the last received picture when the call ends",
+        "FILE.png");
+  }
+  if (command == Command::Dial || command == Command::Answer) {
+    add("pipeline", G_OPTION_ARG_FILENAME, &raw.pipeline, "The launch file to host (default: call)", "NAME");
+  }
+  if (command == Command::Answer || command == Command::Run) {
+    add("accept", G_OPTION_ARG_STRING, &raw.accept, "Take calls at once, or ask at the terminal (default: auto)",
+        "auto|ask");
+  }
+  if (command == Command::Answer) add("once", G_OPTION_ARG_NONE, &raw.once, "End with the first call");
+  add("json", G_OPTION_ARG_NONE, &raw.json, "One JSON object per event on stdout");
+  add("help", G_OPTION_ARG_NONE, &raw.help, "Show this text", nullptr, 'h');
+  add(G_OPTION_REMAINING, G_OPTION_ARG_STRING_ARRAY, &raw.rest, nullptr);
+  entries.push_back({});
+  return entries;
+}
+
+/// The positional arguments, by what the command takes.
+Result<Done> takeRest(const CommandWord& word, gchar** rest, Options& options) {
+  std::vector<std::string> words;
+  for (; rest != nullptr && *rest != nullptr; ++rest) words.emplace_back(*rest);
+  if (word.command == Command::Dial) {
+    if (words.size() != 1 || words[0].empty()) return Error{"Whom to call? `rtc-call dial USER`"};
+    options.peer = words[0];
+    return Done{};
+  }
+  if (word.command != Command::Run) {
+    if (!words.empty()) return Error{"“" + words[0] + "” is one word too many for `rtc-call " + word.word + "`."};
+    return Done{};
+  }
+  if (words.empty()) return Done{};
+  options.pipeline = words[0];
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto equals = words[i].find('=');
+    if (equals == 0 || equals == std::string::npos) return Error{"“" + words[i] + "” is not of the form NAME=VALUE."};
+    options.parameters.emplace_back(words[i].substr(0, equals), words[i].substr(equals + 1));
+  }
+  return Done{};
+}
+
+Result<Done> takeOptions(const Raw& raw, Options& options) {
+  const char* server = g_getenv("RTC_SERVER");
+  options.server = textOr(raw.server, server != nullptr && *server != '\0' ? server : "ws://127.0.0.1:8888");
+  options.user = textOr(raw.user, g_get_user_name());
+  options.token = textOr(raw.token, textOr(g_getenv("RTC_TOKEN"), ""));
+  options.tls_ca_file = textOr(raw.tls_ca_file, "");
+  options.json = raw.json != FALSE;
+  options.video = textOr(raw.video, "auto");
+  options.audio = textOr(raw.audio, "auto");
+  options.pipeline = textOr(raw.pipeline, "call");
+  options.snapshot = textOr(raw.snapshot, "");
+  options.once = raw.once != FALSE;
+  options.duration = raw.duration;
+  if (options.user.empty()) return Error{"--user is empty."};
+  if (options.duration < 0) return Error{"--duration is a number of seconds."};
+  if (raw.display && raw.no_display) return Error{"--display and --no-display cannot both be."};
+  if (raw.display) options.display = true;
+  if (raw.no_display) options.display = false;
+  const auto accept = textOr(raw.accept, "auto");
+  if (accept != "auto" && accept != "ask") return Error{"--accept is auto or ask, not “" + accept + "”."};
+  options.ask = accept == "ask";
+  return Done{};
+}
+
+Result<Options> parseCommand(const CommandWord& word, std::vector<std::string> arguments) {
+  Raw raw;
+  const auto entries = entriesFor(word.command, raw);
+  const auto context = adopt(g_option_context_new(nullptr));
+  g_option_context_set_help_enabled(context.get(), FALSE);
+  g_option_context_set_summary(context.get(), word.summary);
+  g_option_context_add_main_entries(context.get(), entries.data(), nullptr);
+
+  // GOption takes words off the list, and frees those.
+  auto* words = g_new0(gchar*, arguments.size() + 2);
+  words[0] = g_strdup("rtc-call");
+  for (std::size_t i = 0; i < arguments.size(); ++i) words[i + 1] = g_strdup(arguments[i].c_str());
+  Out<GError> error;
+  const bool parsed = g_option_context_parse_strv(context.get(), &words, &error) != FALSE;
+  g_strfreev(words);
+  if (!parsed) return Error{std::string(error->message) + ". See `rtc-call " + word.word + " --help`."};
+
+  Options options;
+  if (raw.help) {
+    // GOption's own first line knows nothing of the command.
+    std::string usage = adopt(g_option_context_get_help(context.get(), TRUE, nullptr)).get();
+    const auto line_end = usage.find("\n\n");
+    usage = "Usage: rtc-call " + std::string(word.word) + " [OPTION…]" +
+            (word.arguments == nullptr ? "" : " " + std::string(word.arguments)) + usage.substr(line_end);
+    options.command = Command::Help;
+    options.help = usage;
+    return options;
+  }
+  options.command = word.command;
+  if (const auto taken = takeOptions(raw, options); !taken) return taken.error();
+  if (word.command == Command::Run) options.pipeline.clear();
+  if (const auto taken = takeRest(word, raw.rest, options); !taken) return taken.error();
+  return options;
+}
+
+}  // namespace
+
+Result<Options> parseOptions(std::vector<std::string> arguments) {
+  Options options;
+  options.help = kOverview;
+  if (arguments.empty()) return Error{"What to do? `rtc-call --help` lists the commands."};
+  const auto first = arguments.front();
+  if (first == "--help" || first == "-h" || first == "help") return options;
+  if (first == "--version") {
+    options.command = Command::Version;
+    return options;
+  }
+  for (const auto& word : kCommands) {
+    if (first != word.word) continue;
+    arguments.erase(arguments.begin());
+    return parseCommand(word, std::move(arguments));
+  }
+  return Error{"“" + first + "” is no command. `rtc-call --help` lists them."};
+}
+
+}  // namespace rtc::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The command line as a value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace rtc::app {
+
+enum class Command { Dial, Answer, Users, Run, Devices, Help, Version };
+
+struct Options {
+  Command command = Command::Help;
+  std::string server;
+  std::string user;
+  std::string token;
+  std::string tls_ca_file;
+  bool json = false;
+
+  std::string peer;      ///< dial: whom
+  std::string pipeline;  ///< dial, answer, run: the launch file; empty: run lists them
+  std::vector<std::pair<std::string, std::string>> parameters;  ///< run: NAME=VALUE
+  std::string video = "auto";
+  std::string audio = "auto";
+  std::optional<bool> display;
+  bool ask = false;  ///< answer: ask before a call is taken
+  bool once = false;
+  int duration = 0;  ///< seconds from connected to hanging up; 0: none
+  std::string snapshot;
+
+  std::string help;  ///< Help: the text to print
+};
+
+/// Arguments without the program's name. An error is a sentence about the command line.
+Result<Options> parseOptions(std::vector<std::string> arguments);
+
+}  // namespace rtc::app
