@@ -13,6 +13,9 @@ namespace {
 constexpr guint kPingSeconds = 20;
 /// Two pings without an answer.
 constexpr Duration kSilence{45'000};
+/// libsoup cuts a connection off at a frame above its own limit, and the client then hears no reason. So that limit is
+/// twice ours, and what lies between them is told why.
+constexpr guint64 kHardLimit = 2 * kMaxMessageBytes;
 /// libsoup's queue has no bound and no public size. But a pong confirms all that was sent before its ping, so what was
 /// sent since the last one bounds what can be queued.
 constexpr std::size_t kMaxUnconfirmed = 8 * 1024 * 1024;
@@ -21,7 +24,7 @@ constexpr std::size_t kMaxUnconfirmed = 8 * 1024 * 1024;
 
 Connection::Connection(SoupWebsocketConnection* socket, Events events)
     : socket_(share(socket)), events_(std::move(events)) {
-  soup_websocket_connection_set_max_incoming_payload_size(socket, kMaxMessageBytes);
+  soup_websocket_connection_set_max_incoming_payload_size(socket, kHardLimit);
   soup_websocket_connection_set_keepalive_interval(socket, kPingSeconds);
   g_signal_connect(socket, "message", G_CALLBACK(onMessage), this);
   g_signal_connect(socket, "pong", G_CALLBACK(onPong), this);
@@ -67,7 +70,6 @@ void Connection::onMessage(SoupWebsocketConnection*, gint type, GBytes* message,
   if (type != SOUP_WEBSOCKET_DATA_TEXT) {
     connection.close(CloseCode::Unsupported, "text only");
   } else if (size > kMaxMessageBytes) {
-    // libsoup bounds a frame, not a message of several.
     connection.close(CloseCode::TooBig, "too large");
   } else {
     connection.events_.received({data, size});

@@ -93,8 +93,8 @@ std::vector<Outgoing> Hub::stop() {
   }
   for (const auto& [id, session] : board_.users().all()) {
     if (!session.client) continue;
-    const bool returns = session.dialect == Dialect::Full;
-    board_.disconnect(*session.client, returns ? CloseCode::Restart : CloseCode::GoingAway, "the service is stopping");
+    // Not 1012, service restart: libsoup's clients take that for a protocol error.
+    board_.disconnect(*session.client, CloseCode::GoingAway, "the service is stopping");
   }
   return board_.takeOutgoing();
 }

@@ -20,7 +20,6 @@ enum class CloseCode : unsigned short {
   GoingAway = 1001,
   Unsupported = 1003,
   TooBig = 1009,
-  Restart = 1012,
   Resumed = 4001,  ///< the same login goes on over another connection
   Slow = 4002,     ///< does not read what it is sent
 };

@@ -91,7 +91,7 @@ void Service::accept(SoupWebsocketConnection* socket) {
   SIGNALD_LOG(G_LOG_LEVEL_INFO, "client %" G_GUINT64_FORMAT " connected, %zu in all", client, connections_.size());
   carryOut(hub_.connected(client));
   // It came through the door while that was being closed.
-  if (phase_ == Phase::Stopping) connections_[client]->close(CloseCode::Restart, "the service is stopping");
+  if (phase_ == Phase::Stopping) connections_[client]->close(CloseCode::GoingAway, "the service is stopping");
 }
 
 void Service::received(ClientId client, std::string_view text) {

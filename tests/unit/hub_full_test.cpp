@@ -477,9 +477,9 @@ RTC_TEST(the_stopping_service_lets_calls_finish_their_setup_and_begins_none) {
   RTC_HEARS_NOTHING(stage, two.alice);
   stage.deliver(stage.hub().stop());
   RTC_HEARS(stage, carol, ended("d", "server_shutdown"));
-  RTC_HEARS(stage, carol, "(close 1012)");
+  RTC_HEARS(stage, carol, "(close 1001)");
   RTC_HEARS(stage, two.alice, ended("d", "server_shutdown"));
-  RTC_HEARS(stage, two.alice, "(close 1012)");
-  RTC_HEARS(stage, two.bob, "(close 1012)");
+  RTC_HEARS(stage, two.alice, "(close 1001)");
+  RTC_HEARS(stage, two.bob, "(close 1001)");
   RTC_HEARS(stage, book, "(close 1001)");
 }
