@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/support/signald_process.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <string_view>
 
@@ -13,7 +14,8 @@ namespace {
 std::vector<std::string> commandLine(const std::vector<std::string>& options) {
   const char* program = std::getenv("RTC_SIGNALD");
   ck_assert_msg(program != nullptr, "RTC_SIGNALD must name the service's program");
-  std::vector<std::string> argv{program, "--port", "0"};
+  // A test does not wait for calls that it left behind; its own options come later and count.
+  std::vector<std::string> argv{program, "--port", "0", "--drain-timeout", "0.2"};
   argv.insert(argv.end(), options.begin(), options.end());
   return argv;
 }
@@ -25,6 +27,12 @@ SignaldProcess::SignaldProcess(const std::vector<std::string>& options) : proces
   const auto line = process_.readLine();
   ck_assert_msg(line && line->starts_with(kGreeting), "the service says: %s", line ? line->c_str() : "nothing");
   uri_ = line->substr(kGreeting.size());
+}
+
+SignaldProcess::~SignaldProcess() {
+  if (!process_.running()) return;
+  process_.signal(SIGTERM);
+  RTC_ASSERT_EQ(process_.wait().value_or(-1), 0);
 }
 
 int SignaldProcess::port() const {

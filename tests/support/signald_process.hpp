@@ -15,6 +15,11 @@ class SignaldProcess {
  public:
   /// Starts it with `--port 0` and these options, and returns once it listens. Anything else fails the test.
   explicit SignaldProcess(const std::vector<std::string>& options = {});
+  SignaldProcess(const SignaldProcess&) = delete;
+  SignaldProcess& operator=(const SignaldProcess&) = delete;
+  /// Asks it to stop, unless the test has ended it. Whatever it went through, it must then leave with success: a
+  /// sanitizer's findings show here.
+  ~SignaldProcess();
 
   /// `ws://127.0.0.1:PORT`
   const std::string& uri() const { return uri_; }
