@@ -135,6 +135,9 @@ Negotiation::Actions Negotiation::handle(const RemoteDescription& remote) {
   auto parsed = Sdp::parse(remote.sdp);
   if (!parsed) return abandon(parsed.error().message);
   if (auto checked = checkRemote(parsed.value(), remote_); !checked) return abandon(checked.error().message);
+  if (!offer) {
+    if (auto checked = checkAnswer(parsed.value(), *local_); !checked) return abandon(checked.error().message);
+  }
   const bool first = !remote_;
   remote_ = adaptRemote(std::move(parsed).value());
 

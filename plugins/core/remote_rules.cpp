@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace rtc::core {
 
@@ -32,19 +35,58 @@ Result<Done> checkBundle(const Sdp& remote, const std::set<std::string>& mids) {
   return Done{};
 }
 
+bool sameSection(const MediaSection& a, const MediaSection& b) {
+  return a.mid() == b.mid() && a.kind() == b.kind();
+}
+
 Result<Done> checkSuccession(const Sdp& remote, const Sdp& previous) {
-  if (remote.media().size() < previous.media().size()) return Error{"media sections of the call were taken out"};
-  for (std::size_t i = 0; i < previous.media().size(); ++i) {
-    const auto& before = previous.media()[i];
-    const auto& now = remote.media()[i];
-    if (before.mid() != now.mid() || before.kind() != now.kind()) {
-      return Error{"media sections of the call changed their order, name or kind"};
-    }
+  const auto& before = previous.media();
+  const auto& now = remote.media();
+  if (now.size() < before.size()) return Error{"media sections of the call were taken out"};
+  if (!std::equal(before.begin(), before.end(), now.begin(), sameSection)) {
+    return Error{"media sections of the call changed their order, name or kind"};
   }
   if (announcedFingerprint(remote) != announcedFingerprint(previous)) {
     return Error{"the certificate's fingerprint changed during the call"};
   }
   return Done{};
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+/// The parameters of an `a=fmtp` without those of this name.
+std::string withoutParameter(std::string_view format, std::string_view name) {
+  std::string kept;
+  while (!format.empty()) {
+    const auto end = std::min(format.find(';'), format.size());
+    const auto parameter = trimmed(format.substr(0, end));
+    format.remove_prefix(std::min(end + 1, format.size()));
+    if (parameter.empty() || parameter.substr(0, parameter.find('=')) == name) continue;
+    if (!kept.empty()) kept += ';';
+    kept += parameter;
+  }
+  return kept;
+}
+
+// Opus' sprop-stereo only hints at what is sent (RFC 7587 section 6.1); where it differs from ours, 1.22 would not send
+// at all.
+void dropStereoHint(MediaSection& section) {
+  constexpr std::string_view kHint = "sprop-stereo";
+  std::vector<std::string> kept;
+  for (auto& line : section.lines()) {
+    if (!line.starts_with("a=fmtp:") || line.find(kHint) == std::string::npos) {
+      kept.push_back(std::move(line));
+      continue;
+    }
+    const auto parameters = std::min(line.find(' '), line.size());
+    const auto rest = withoutParameter(std::string_view(line).substr(parameters), kHint);
+    if (!rest.empty()) kept.push_back(line.substr(0, parameters) + ' ' + rest);
+  }
+  section.lines() = std::move(kept);
 }
 
 }  // namespace
@@ -65,6 +107,15 @@ Result<Done> checkRemote(const Sdp& remote, const std::optional<Sdp>& previous) 
   return previous ? checkSuccession(remote, *previous) : Done{};
 }
 
+Result<Done> checkAnswer(const Sdp& answer, const Sdp& offer) {
+  const auto& theirs = answer.media();
+  const auto& ours = offer.media();
+  if (!std::equal(theirs.begin(), theirs.end(), ours.begin(), ours.end(), sameSection)) {
+    return Error{"the answer's media sections are not the offer's (RFC 3264 section 6)"};
+  }
+  return Done{};
+}
+
 Sdp adaptRemote(Sdp remote) {
   const auto fingerprint = announcedFingerprint(remote);
   for (auto& section : remote.media()) {
@@ -72,17 +123,7 @@ Sdp adaptRemote(Sdp remote) {
     if (fingerprint && !remote.fingerprint(section)) {
       section.setAttribute("fingerprint", fingerprint->hash + " " + fingerprint->digest);
     }
-    // Opus' sprop-* only hint at what is sent (RFC 7587 section 6.1); where they differ, 1.22 would not send at all.
-    for (auto& line : section.lines()) {
-      if (!line.starts_with("a=fmtp:")) continue;
-      for (auto at = line.find("sprop-stereo="); at != std::string::npos; at = line.find("sprop-stereo=")) {
-        const auto end = std::min(line.find(';', at), line.size() - 1);
-        line.erase(at, end - at + 1);
-      }
-    }
-    std::erase_if(section.lines(), [](const std::string& line) {
-      return line.starts_with("a=fmtp:") && (line.ends_with(' ') || line.find(' ') == std::string::npos);
-    });
+    dropStereoHint(section);
   }
   return remote;
 }

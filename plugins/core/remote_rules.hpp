@@ -15,6 +15,9 @@ namespace rtc::core {
 /// Checks `remote` by itself, and against the description that it follows in the same call.
 Result<Done> checkRemote(const Sdp& remote, const std::optional<Sdp>& previous);
 
+/// Checks that `answer` has the sections of our `offer`, in its order.
+Result<Done> checkAnswer(const Sdp& answer, const Sdp& offer);
+
 /// The description as `webrtcbin` is to be given it.
 Sdp adaptRemote(Sdp remote);
 
