@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/core/negotiation.hpp"
+
+#include <string>
+
+#include "tests/support/descriptions.hpp"
+
+using namespace rtc::core;
+using namespace rtc::testing;
+
+namespace {
+
+using N = Negotiation;
+
+std::string_view word(DescriptionType type) {
+  return type == DescriptionType::Offer ? "offer" : "answer";
+}
+
+/// An action in a few words.
+struct Said {
+  std::string operator()(const N::PrepareSenders& prepare) const {
+    std::string text = "prepare";
+    for (const auto& line : prepare.lines) {
+      text += ' ' + std::to_string(line.mline) + ':' + std::string(rtc::core::word(line.kind)) + ':' + line.encoding +
+              ':' + std::to_string(line.payload_type);
+    }
+    return text + (prepare.data ? " data" : "");
+  }
+  std::string operator()(const N::Create& create) const { return "create " + std::string(word(create.type)); }
+  std::string operator()(const N::SetLocal& set) const { return "set local " + std::string(word(set.type)); }
+  std::string operator()(const N::SetRemote& set) const { return "set remote " + std::string(word(set.type)); }
+  std::string operator()(const N::ApplyCandidate& apply) const {
+    return "apply " + std::to_string(apply.mline) + " '" + apply.candidate + "'";
+  }
+  std::string operator()(const N::SignalDescription& signal) const { return "say " + std::string(word(signal.type)); }
+  std::string operator()(const N::SignalCandidate& signal) const {
+    const auto& [candidate, mid, mline] = signal.candidate;
+    return "say '" + candidate + "' " + mid + '/' + (mline ? std::to_string(*mline) : "-");
+  }
+  std::string operator()(const N::Abandon& abandon) const { return "abandon: " + abandon.why; }
+};
+
+std::string said(const N::Actions& actions) {
+  std::string text;
+  for (const auto& action : actions) text += (text.empty() ? "" : "; ") + std::visit(Said{}, action);
+  return text;
+}
+
+template <typename Action>
+Action only(const N::Actions& actions) {
+  for (const auto& action : actions) {
+    if (const auto* found = std::get_if<Action>(&action)) return *found;
+  }
+  ck_abort_msg("no such action in: %s", said(actions).c_str());
+}
+
+N::RemoteDescription offer(std::string_view sdp) {
+  return {DescriptionType::Offer, std::string(sdp)};
+}
+
+N::RemoteDescription answer(std::string_view sdp) {
+  return {DescriptionType::Answer, std::string(sdp)};
+}
+
+N::RemoteCandidate candidate(std::string text, std::string mid, std::optional<unsigned> mline = {}) {
+  return {{std::move(text), std::move(mid), mline}};
+}
+
+/// How the browser answers an offer of the same sections: it opens the DTLS connection.
+std::string browserAnswer(std::string_view setup = "active") {
+  return replaced(kBrowserOffer, "setup:actpass", "setup:" + std::string(setup));
+}
+
+std::string webrtcbinAnswer(std::string_view setup = "active") {
+  return replaced(kWebrtcbinOffer, "setup:actpass", "setup:" + std::string(setup));
+}
+
+/// A caller of audio and video up to its offer, which looks like the browser's: what counts are its sections.
+N offered() {
+  N caller(Role::Caller, {Kind::Audio, Kind::Video});
+  caller.start();
+  caller.on(N::Begin{});
+  caller.on(N::SendersReady{});
+  RTC_ASSERT_EQ(said(caller.on(N::Created{std::string(kBrowserOffer)})), "say offer; set local offer");
+  return caller;
+}
+
+N callerAtRest(std::string_view their_setup = "active") {
+  auto caller = offered();
+  caller.on(N::LocalSet{});
+  caller.on(answer(browserAnswer(their_setup)));
+  caller.on(N::RemoteSet{});
+  return caller;
+}
+
+/// A callee that was offered `sdp` and is to make its answer.
+N asked(std::string_view sdp = kWebrtcbinOffer) {
+  N callee(Role::Callee, {});
+  callee.on(offer(sdp));
+  callee.on(N::SendersReady{});
+  RTC_ASSERT_EQ(said(callee.on(N::RemoteSet{})), "create answer");
+  return callee;
+}
+
+N calleeAtRest(std::string_view our_setup = "active") {
+  auto callee = asked();
+  callee.on(N::Created{webrtcbinAnswer(our_setup)});
+  callee.on(N::LocalSet{});
+  return callee;
+}
+
+std::string prepared(std::string_view sdp) {
+  return said(N(Role::Callee, {}).on(offer(sdp)));
+}
+
+}  // namespace
+
+RTC_TEST(a_caller_makes_its_offer_while_the_phone_rings_and_says_it_when_the_call_is_taken) {
+  N caller(Role::Caller, {Kind::Audio, Kind::Video});
+  RTC_ASSERT_EQ(said(caller.start()), "prepare 0:audio:OPUS:111 1:video:VP8:96 data");
+  RTC_ASSERT_EQ(said(caller.on(N::SendersReady{})), "create offer");
+  RTC_ASSERT_EQ(said(caller.on(N::Created{std::string(kBrowserOffer)})), "");
+  const auto begun = caller.on(N::Begin{});
+  RTC_ASSERT_EQ(said(begun), "say offer; set local offer");
+  RTC_ASSERT_EQ(only<N::SignalDescription>(begun).sdp, kBrowserOffer);
+  RTC_ASSERT_EQ(only<N::SetLocal>(begun).sdp, kBrowserOffer);
+  RTC_ASSERT_EQ(said(caller.on(N::LocalSet{})), "");
+  RTC_ASSERT_EQ(said(caller.on(answer(browserAnswer()))), "set remote answer");
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "");
+}
+
+RTC_TEST(a_call_that_is_taken_before_the_offer_is_made_gets_it_at_once) {
+  for (const int begun_after : {0, 1}) {
+    N caller(Role::Caller, {Kind::Video});
+    caller.start();
+    if (begun_after == 0) RTC_ASSERT_EQ(said(caller.on(N::Begin{})), "");
+    caller.on(N::SendersReady{});
+    if (begun_after == 1) RTC_ASSERT_EQ(said(caller.on(N::Begin{})), "");
+    RTC_ASSERT_EQ(said(caller.on(N::Created{std::string(kWebrtcbinOffer)})), "say offer; set local offer");
+  }
+}
+
+RTC_TEST(an_offer_is_said_once) {
+  auto caller = offered();
+  RTC_ASSERT_EQ(said(caller.on(N::Begin{})), "");
+  RTC_ASSERT_EQ(said(caller.on(N::Created{std::string(kBrowserOffer)})), "");
+  RTC_ASSERT_EQ(said(caller.on(N::SendersReady{})), "");
+}
+
+RTC_TEST(a_caller_without_media_offers_data_alone) {
+  RTC_ASSERT_EQ(said(N(Role::Caller, {}).start()), "prepare data");
+}
+
+RTC_TEST(a_callee_waits_for_the_offer_and_answers_it) {
+  N callee(Role::Callee, {});
+  RTC_ASSERT_EQ(said(callee.start()), "");
+  RTC_ASSERT_EQ(said(callee.on(N::Begin{})), "");
+  RTC_ASSERT_EQ(said(callee.on(offer(kWebrtcbinOffer))), "prepare 0:video:VP8:96 data");
+  RTC_ASSERT_EQ(said(callee.on(N::SendersReady{})), "set remote offer");
+  RTC_ASSERT_EQ(said(callee.on(N::RemoteSet{})), "create answer");
+  const auto made = callee.on(N::Created{webrtcbinAnswer()});
+  RTC_ASSERT_EQ(said(made), "say answer; set local answer");
+  RTC_ASSERT_EQ(only<N::SignalDescription>(made).sdp, crlf(webrtcbinAnswer()));
+  RTC_ASSERT_EQ(only<N::SetLocal>(made).sdp, crlf(webrtcbinAnswer()));
+  RTC_ASSERT_EQ(said(callee.on(N::LocalSet{})), "");
+}
+
+RTC_TEST(the_peers_certificate_and_streams_are_those_of_its_description) {
+  N callee(Role::Callee, {});
+  callee.on(offer(kBrowserOffer));
+  const auto set = only<N::SetRemote>(callee.on(N::SendersReady{}));
+  RTC_ASSERT_EQ(set.fingerprint.hash, "sha-256");
+  RTC_ASSERT_EQ(set.fingerprint.digest, kBrowserDigest);
+  RTC_ASSERT_EQ(set.sdp, crlf(kBrowserOffer));
+  RTC_ASSERT(set.ssrcs == (std::vector<std::uint32_t>{1711308264U, 2824590771U, 3404108295U}));
+}
+
+RTC_TEST(a_description_is_adapted_before_it_is_set) {
+  N callee(Role::Callee, {});
+  callee.on(offer(replaced(kBrowserOffer, "useinbandfec=1", "useinbandfec=1;sprop-stereo=1")));
+  RTC_ASSERT_EQ(only<N::SetRemote>(callee.on(N::SendersReady{})).sdp, crlf(kBrowserOffer));
+}
+
+RTC_TEST(payload_types_are_the_offers) {
+  const auto text =
+      replaced(replaced(replaced(kBrowserOffer, "rtpmap:111 ", "rtpmap:109 "), "rtpmap:96 ", "rtpmap:120 "),
+               "rtpmap:120 VP8", "rtpmap:120 vp8");
+  RTC_ASSERT_EQ(prepared(text), "prepare 0:audio:OPUS:109 1:video:VP8:120 data");
+}
+
+RTC_TEST(nothing_is_sent_on_a_section_that_only_sends_or_rests) {
+  for (const char* direction : {"a=sendonly", "a=inactive"}) {
+    RTC_ASSERT_EQ(prepared(replacedOnce(kBrowserOffer, "a=sendrecv", direction)), "prepare 1:video:VP8:96 data");
+  }
+  RTC_ASSERT_EQ(prepared(replacedOnce(kBrowserOffer, "a=sendrecv", "a=recvonly")),
+                "prepare 0:audio:OPUS:111 1:video:VP8:96 data");
+}
+
+RTC_TEST(nothing_is_sent_on_a_rejected_section) {
+  RTC_ASSERT_EQ(prepared(replaced(kBrowserOffer, "m=audio 9", "m=audio 0")), "prepare 1:video:VP8:96 data");
+}
+
+RTC_TEST(nothing_is_sent_on_a_section_without_a_codec_of_ours) {
+  RTC_ASSERT_EQ(prepared(replaced(kBrowserOffer, "VP8/90000", "AV1/90000")), "prepare 0:audio:OPUS:111 data");
+}
+
+RTC_TEST(a_call_without_a_data_section_has_no_control_channel) {
+  RTC_ASSERT_EQ(
+      prepared(replaced(replaced(kWebrtcbinOffer, "m=application 0", "m=audio 9"), "a=sctp-port:5000", "a=inactive")),
+      "prepare 0:video:VP8:96");
+  RTC_ASSERT_EQ(prepared(replaced(kWebrtcbinOffer, "a=bundle-only\n", "")), "prepare 0:video:VP8:96");
+}
+
+RTC_TEST(candidates_that_come_before_the_description_are_applied_after_it_in_their_order) {
+  N callee(Role::Callee, {});
+  RTC_ASSERT_EQ(said(callee.on(candidate("first", "application1"))), "");
+  callee.on(offer(kWebrtcbinOffer));
+  RTC_ASSERT_EQ(said(callee.on(candidate("second", "video0"))), "");
+  callee.on(N::SendersReady{});
+  RTC_ASSERT_EQ(said(callee.on(candidate("third", "", 1))), "");
+  RTC_ASSERT_EQ(said(callee.on(candidate("", "video0"))), "");
+  RTC_ASSERT_EQ(said(callee.on(N::RemoteSet{})),
+                "create answer; apply 1 'first'; apply 0 'second'; apply 1 'third'; apply 0 ''");
+  RTC_ASSERT_EQ(said(callee.on(candidate("fourth", "video0"))), "apply 0 'fourth'");
+}
+
+RTC_TEST(a_caller_queues_candidates_until_the_answer_is_set) {
+  auto caller = offered();
+  RTC_ASSERT_EQ(said(caller.on(candidate("early", "1"))), "");
+  caller.on(answer(browserAnswer()));
+  RTC_ASSERT_EQ(said(caller.on(candidate("later", "0"))), "");
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "apply 1 'early'; apply 0 'later'");
+}
+
+RTC_TEST(the_queue_of_candidates_has_an_end) {
+  N callee(Role::Callee, {});
+  for (int i = 0; i < 10'000; ++i) callee.on(candidate(std::to_string(i), "video0"));
+  callee.on(offer(kWebrtcbinOffer));
+  callee.on(N::SendersReady{});
+  const auto actions = callee.on(N::RemoteSet{});
+  RTC_ASSERT_EQ(actions.size(), 1U + 256U);
+  RTC_ASSERT_EQ(std::get<N::ApplyCandidate>(actions.back()).candidate, "255");
+}
+
+RTC_TEST(a_candidates_section_goes_by_its_mid_and_else_by_its_index) {
+  auto callee = calleeAtRest();
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "application1", 0))), "apply 1 'x'");
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "", 1))), "apply 1 'x'");
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "unknown", 1))), "apply 1 'x'");
+}
+
+RTC_TEST(a_candidate_of_no_section_is_dropped) {
+  auto callee = calleeAtRest();
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "unknown"))), "");
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "unknown", 2))), "");
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "", 4'294'967'295U))), "");
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", ""))), "");
+}
+
+RTC_TEST(the_end_of_candidates_may_come_without_a_section) {
+  auto callee = calleeAtRest();
+  RTC_ASSERT_EQ(said(callee.on(candidate("", ""))), "apply 0 ''");
+  RTC_ASSERT_EQ(said(callee.on(candidate("", "application1"))), "apply 1 ''");
+}
+
+RTC_TEST(our_candidates_are_said_with_their_mid_and_index) {
+  auto caller = offered();
+  RTC_ASSERT_EQ(said(caller.on(N::LocalCandidate{1, "candidate:1"})), "say 'candidate:1' 1/1");
+  RTC_ASSERT_EQ(said(caller.on(N::LocalCandidate{0, ""})), "say '' 0/0");
+  auto callee = calleeAtRest();
+  RTC_ASSERT_EQ(said(callee.on(N::LocalCandidate{1, "x"})), "say 'x' application1/1");
+  RTC_ASSERT_EQ(said(callee.on(N::LocalCandidate{7, "x"})), "say 'x' /7");
+}
+
+RTC_TEST(an_offer_out_of_turn_ends_the_negotiation) {
+  const std::string abandoned = "abandon: an offer came out of turn";
+  RTC_ASSERT_EQ(said(offered().on(offer(kBrowserOffer))), abandoned);
+  RTC_ASSERT_EQ(said(asked().on(offer(kWebrtcbinOffer))), abandoned);
+  RTC_ASSERT_EQ(said(N(Role::Caller, {}).on(offer(kWebrtcbinOffer))), abandoned);
+}
+
+RTC_TEST(an_answer_out_of_turn_ends_the_negotiation) {
+  const std::string abandoned = "abandon: an answer came to no offer";
+  RTC_ASSERT_EQ(said(N(Role::Callee, {}).on(answer(kBrowserOffer))), abandoned);
+  RTC_ASSERT_EQ(said(N(Role::Caller, {}).on(answer(kBrowserOffer))), abandoned);
+  RTC_ASSERT_EQ(said(callerAtRest().on(answer(browserAnswer()))), abandoned);
+  RTC_ASSERT_EQ(said(calleeAtRest().on(answer(browserAnswer()))), abandoned);
+}
+
+RTC_TEST(an_answer_to_another_offer_ends_the_negotiation) {
+  RTC_ASSERT_EQ(said(offered().on(answer(webrtcbinAnswer()))),
+                "abandon: the answer's media sections are not the offer's (RFC 3264 section 6)");
+}
+
+RTC_TEST(a_description_against_the_rules_ends_the_negotiation) {
+  N callee(Role::Callee, {});
+  RTC_ASSERT_EQ(said(callee.on(offer("nonsense"))),
+                "abandon: the text is no session description: it does not start with v=");
+  RTC_ASSERT_EQ(said(N(Role::Callee, {}).on(offer(replaced(kBrowserOffer, "a=ssrc:", "a=source:")))),
+                "abandon: a media section that sends announces no a=ssrc (RFC 5576)");
+  RTC_ASSERT_EQ(said(calleeAtRest().on(offer(replaced(kWebrtcbinOffer, kWebrtcbinDigest, kBrowserDigest)))),
+                "abandon: the certificate's fingerprint changed during the call");
+}
+
+RTC_TEST(a_step_that_failed_ends_the_negotiation) {
+  RTC_ASSERT_EQ(said(offered().on(N::StepFailed{"no codec"})), "abandon: no codec");
+  RTC_ASSERT_EQ(said(asked().on(N::StepFailed{"no codec"})), "abandon: no codec");
+  RTC_ASSERT_EQ(said(asked().on(N::Created{"nonsense"})),
+                "abandon: the text is no session description: it does not start with v=");
+  N caller(Role::Caller, {});
+  caller.start();
+  caller.on(N::SendersReady{});
+  caller.on(N::Created{"nonsense"});
+  RTC_ASSERT_EQ(said(caller.on(N::Begin{})), "abandon: the text is no session description: it does not start with v=");
+}
+
+RTC_TEST(nothing_follows_the_end_of_a_negotiation) {
+  auto callee = calleeAtRest();
+  callee.on(N::StepFailed{"broken"});
+  for (const N::Event& event :
+       {N::Event(N::Begin{}), N::Event(N::SendersReady{}), N::Event(N::Created{std::string(kBrowserOffer)}),
+        N::Event(N::LocalSet{}), N::Event(N::RemoteSet{}), N::Event(N::StepFailed{"again"}),
+        N::Event(offer(kWebrtcbinOffer)), N::Event(answer(kWebrtcbinOffer)), N::Event(candidate("x", "video0")),
+        N::Event(N::LocalCandidate{0, "x"})}) {
+    RTC_ASSERT_EQ(said(callee.on(event)), "");
+  }
+}
+
+RTC_TEST(a_later_offer_is_answered_without_new_senders) {
+  auto callee = calleeAtRest();
+  RTC_ASSERT_EQ(said(callee.on(offer(kWebrtcbinOffer))), "set remote offer");
+  RTC_ASSERT_EQ(said(callee.on(candidate("x", "video0"))), "apply 0 'x'");
+  RTC_ASSERT_EQ(said(callee.on(N::RemoteSet{})), "create answer");
+  RTC_ASSERT_EQ(said(callee.on(N::Created{webrtcbinAnswer()})), "say answer; set local answer");
+}
+
+// G8. webrtcbin answers `active` to each offer; a browser that is `active` itself would fail on that.
+RTC_TEST(our_part_in_dtls_stays_what_the_first_descriptions_made_it) {
+  for (const auto& [theirs, ours] : {std::pair{"active", "passive"}, std::pair{"passive", "active"}}) {
+    auto caller = callerAtRest(theirs);
+    RTC_ASSERT_EQ(said(caller.on(offer(kBrowserOffer))), "set remote offer");
+    caller.on(N::RemoteSet{});
+    const auto made = caller.on(N::Created{browserAnswer("active")});
+    RTC_ASSERT_EQ(only<N::SignalDescription>(made).sdp, crlf(browserAnswer(ours)));
+    RTC_ASSERT_EQ(only<N::SetLocal>(made).sdp, crlf(browserAnswer(ours)));
+  }
+}
+
+RTC_TEST(a_callees_part_in_dtls_stays_what_its_first_answer_made_it) {
+  for (const char* ours : {"active", "passive"}) {
+    auto callee = calleeAtRest(ours);
+    callee.on(offer(kWebrtcbinOffer));
+    callee.on(N::RemoteSet{});
+    for (const char* created : {"active", "passive"}) {
+      const auto made = callee.on(N::Created{webrtcbinAnswer(created)});
+      RTC_ASSERT_EQ(only<N::SetLocal>(made).sdp, crlf(webrtcbinAnswer(ours)));
+      callee.on(offer(kWebrtcbinOffer));
+      callee.on(N::RemoteSet{});
+    }
+  }
+}
