@@ -11,10 +11,18 @@ namespace {
 /// A key frame costs about ten others: three a second is what a bad link may cost a good one.
 constexpr Duration kKeyFrameInterval{300};
 
+const Clock& steadyClock() {
+  static const SteadyClock clock;
+  return clock;
+}
+
 }  // namespace
 
 FanOut::FanOut(core::Kind kind, std::function<void()> ask_key_frame)
-    : kind_(kind), ask_key_frame_(std::move(ask_key_frame)), limiter_(kKeyFrameInterval) {}
+    : FanOut(kind, std::move(ask_key_frame), steadyClock()) {}
+
+FanOut::FanOut(core::Kind kind, std::function<void()> ask_key_frame, const Clock& clock)
+    : kind_(kind), ask_key_frame_(std::move(ask_key_frame)), clock_(clock), limiter_(kKeyFrameInterval) {}
 
 void FanOut::push(GstBuffer* frame) {
   counters_.with([&](Counters& counters) {
@@ -23,7 +31,7 @@ void FanOut::push(GstBuffer* frame) {
     if (!GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) ++counters.key_frames;
   });
   for (const auto& subscriber : subscribers_.copy()) subscriber->feed(frame);
-  const auto now = SteadyClock().now();
+  const auto now = clock_.now();
   if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.due(now); })) ask_key_frame_();
 }
 
@@ -35,8 +43,10 @@ void FanOut::setSize(int width, int height) {
 }
 
 void FanOut::subscribe(std::shared_ptr<Subscriber> subscriber) {
-  subscribers_.with([&](auto& subscribers) { subscribers.push_back(std::move(subscriber)); });
-  wanted_ = true;
+  subscribers_.with([&](auto& subscribers) {
+    subscribers.push_back(std::move(subscriber));
+    wanted_ = true;
+  });
   wishKeyFrame();
 }
 
@@ -49,7 +59,7 @@ void FanOut::unsubscribe(const Subscriber* subscriber) {
 
 void FanOut::wishKeyFrame() {
   if (kind_ != core::Kind::Video) return;
-  const auto now = SteadyClock().now();
+  const auto now = clock_.now();
   if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.wish(now); })) ask_key_frame_();
 }
 

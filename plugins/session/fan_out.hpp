@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/guarded.hpp"
 #include "plugins/core/key_frames.hpp"
 #include "plugins/core/sdp.hpp"
@@ -29,6 +30,8 @@ class FanOut {
  public:
   /// `ask_key_frame` asks the encoder; it is called on any thread, without a lock held.
   FanOut(core::Kind kind, std::function<void()> ask_key_frame);
+  /// `clock` outlives the fan-out.
+  FanOut(core::Kind kind, std::function<void()> ask_key_frame, const Clock& clock);
 
   core::Kind kind() const { return kind_; }
 
@@ -57,6 +60,7 @@ class FanOut {
  private:
   const core::Kind kind_;
   const std::function<void()> ask_key_frame_;
+  const Clock& clock_;
   std::atomic<bool> wanted_ = false;
   Guarded<std::vector<std::shared_ptr<Subscriber>>> subscribers_;
   Guarded<core::KeyFrameLimiter> limiter_;
