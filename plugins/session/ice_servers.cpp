@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/ice_servers.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/ptr.hpp"
@@ -13,24 +14,27 @@ std::string escaped(const std::string& text) {
   return adopt(g_uri_escape_string(text.c_str(), nullptr, FALSE)).get();
 }
 
+void take(std::string_view url, const signaling::IceServer& server, IceServers& servers) {
+  const auto colon = std::min(url.find(':'), url.size());
+  const auto scheme = url.substr(0, colon);
+  const std::string host(url.substr(std::min(colon + 1, url.size())));
+  if (scheme == "turns") {
+    servers.refused.push_back(std::string(url) + " (libnice speaks no TLS to a TURN server)");
+  } else if (host.empty() || (scheme != "stun" && scheme != "turn")) {
+    servers.refused.push_back(std::string(url) + " (neither stun:HOST nor turn:HOST)");
+  } else if (scheme == "turn") {
+    servers.turn.push_back("turn://" + escaped(server.username) + ":" + escaped(server.credential) + "@" + host);
+  } else if (servers.stun.empty()) {
+    servers.stun = "stun://" + host;
+  }
+}
+
 }  // namespace
 
 IceServers iceServersFor(const std::vector<signaling::IceServer>& announced) {
   IceServers servers;
   for (const auto& server : announced) {
-    for (const std::string_view url : server.urls) {
-      const auto colon = url.find(':');
-      if (colon == std::string_view::npos) continue;
-      const auto scheme = url.substr(0, colon);
-      const std::string host(url.substr(colon + 1));
-      if (scheme == "stun" && servers.stun.empty()) {
-        servers.stun = "stun://" + host;
-      } else if (scheme == "turn") {
-        servers.turn.push_back("turn://" + escaped(server.username) + ":" + escaped(server.credential) + "@" + host);
-      } else if (scheme == "turns") {
-        servers.refused.push_back("turns:" + host + " (libnice speaks no TLS to a TURN server)");
-      }
-    }
+    for (const auto& url : server.urls) take(url, server, servers);
   }
   return servers;
 }

@@ -19,7 +19,7 @@ std::vector<Missing> missingElements();
 /// Those of `factories` which are not installed.
 std::vector<Missing> missingElements(const std::vector<std::string>& factories);
 
-/// "GStreamer lacks nicesrc (install gstreamer1.0-nice) and …": a sentence for a person.
+/// "GStreamer lacks nicesrc (Debian package gstreamer1.0-nice) and …": a sentence for a person.
 std::string sentence(const std::vector<Missing>& missing);
 
 }  // namespace rtc

@@ -88,6 +88,12 @@ std::string textOf(const GValue* value) {
   return text == nullptr ? std::string() : text;
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 }  // namespace
 
 GType acceptPolicyType() {
@@ -170,7 +176,7 @@ std::vector<std::string> Settings::turnServers() const {
   std::string all = text(Setting::TurnServers);
   for (std::string_view rest = all; !rest.empty();) {
     const auto end = std::min(rest.find(','), rest.size());
-    if (end > 0) servers.emplace_back(rest.substr(0, end));
+    if (const auto server = trimmed(rest.substr(0, end)); !server.empty()) servers.emplace_back(server);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return servers;
