@@ -30,7 +30,9 @@ Service::Service(Options options)
     : options_(std::move(options)),
       hub_(clock_, randomness_, options_.hub),
       server_(adopt(soup_server_new("server-header", "rtc-signald ", nullptr))),
-      loop_(adopt(g_main_loop_new(nullptr, FALSE))) {
+      loop_(adopt(g_main_loop_new(nullptr, FALSE))),
+      terminate_(g_unix_signal_add(SIGTERM, onSignal, this)),
+      interrupt_(g_unix_signal_add(SIGINT, onSignal, this)) {
   // A compressed message may be small on the wire and huge in memory, and costs 300 kB of state per connection.
   soup_server_remove_websocket_extension(server_.get(), SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_handler(server_.get(), nullptr, onRequest, this, nullptr);
@@ -38,6 +40,8 @@ Service::Service(Options options)
 }
 
 Service::~Service() {
+  g_source_remove(terminate_);
+  g_source_remove(interrupt_);
   soup_server_disconnect(server_.get());
 }
 
@@ -58,11 +62,7 @@ Result<std::string> Service::listen() {
 }
 
 void Service::run() {
-  const guint terminate = g_unix_signal_add(SIGTERM, onSignal, this);
-  const guint interrupt = g_unix_signal_add(SIGINT, onSignal, this);
   g_main_loop_run(loop_.get());
-  g_source_remove(terminate);
-  g_source_remove(interrupt);
 }
 
 // --- Connections -----------------------------------------------------------------------------------------------------

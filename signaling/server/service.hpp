@@ -64,6 +64,9 @@ class Service {
   std::optional<WebRoot> web_root_;
   Ptr<SoupServer> server_;
   Ptr<GMainLoop> loop_;
+  /// From the very beginning: whoever reads where we listen may ask us to stop.
+  guint terminate_;
+  guint interrupt_;
   std::unordered_map<ClientId, std::unique_ptr<Connection>> connections_;
   ClientId last_client_ = 0;
   std::deque<Outgoing> outgoing_;
