@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What really arrives and leaves, by the browser's own statistics.
+
+export async function measure(connection) {
+  const measures = {
+    connection: connection.connectionState,
+    dtlsRole: null,
+    videoDecoded: 0,
+    videoEncoded: 0,
+    audioPacketsIn: 0,
+    audioPacketsOut: 0,
+    /** Grows only while sound is heard; silence adds nothing. */
+    audioEnergy: 0,
+    /** Each received picture: its size, and how many frames of it were decoded. */
+    pictures: [],
+  };
+  for (const entry of (await connection.getStats()).values()) {
+    if (entry.type === 'transport') measures.dtlsRole = entry.dtlsRole ?? null;
+    const stream = `${entry.type} ${entry.kind}`;
+    if (stream === 'inbound-rtp video') {
+      measures.videoDecoded += entry.framesDecoded ?? 0;
+      measures.pictures.push({ width: entry.frameWidth, height: entry.frameHeight, decoded: entry.framesDecoded ?? 0 });
+    } else if (stream === 'outbound-rtp video') {
+      measures.videoEncoded += entry.framesEncoded ?? 0;
+    } else if (stream === 'inbound-rtp audio') {
+      measures.audioPacketsIn += entry.packetsReceived ?? 0;
+      measures.audioEnergy += entry.totalAudioEnergy ?? 0;
+    } else if (stream === 'outbound-rtp audio') {
+      measures.audioPacketsOut += entry.packetsSent ?? 0;
+    }
+  }
+  return measures;
+}

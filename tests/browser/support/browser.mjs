@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Debian's Chromium without a window, with a camera and a microphone that are not there.
+import { chromium } from 'playwright-core';
+import { until } from './until.mjs';
+
+export const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const argv = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The browser's process and a way into it. Gone after the test. */
+export class Browser {
+  static async start(test) {
+    const browser = new Browser();
+    browser.server = await chromium.launchServer({
+      executablePath: executable,
+      args: argv,
+      chromiumSandbox: process.getuid() !== 0, // it refuses to start for root otherwise
+      timeout: 30_000,
+    });
+    test.after(() => browser.server.kill());
+    browser.remote = await chromium.connect(browser.server.wsEndpoint());
+    return browser;
+  }
+
+  /** Opens the book's page, logged in as `name`. `media`: what it sends. */
+  async open(service, name, media = 'audio,video') {
+    const context = await this.remote.newContext();
+    const tab = await context.newPage();
+    const page = new BookPage(tab);
+    await tab.goto(`${service.site}/?media=${media}`);
+    if (!(await page.login(name))) throw new Error(`${name} could not log in`);
+    return page;
+  }
+
+  /** As a crash would. */
+  async kill() {
+    const { pid } = this.server.process();
+    process.kill(pid, 'SIGKILL');
+  }
+}
+
+/** `window.page` of one tab. */
+export class BookPage {
+  constructor(tab) {
+    this.tab = tab;
+    this.complaints = [];
+    tab.on('pageerror', (error) => this.complaints.push(String(error)));
+    tab.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+  }
+
+  login(name) {
+    return this.tab.evaluate((each) => window.page.login(each), name);
+  }
+
+  call(peer) {
+    return this.tab.evaluate((each) => window.page.call(each), peer);
+  }
+
+  hangUp() {
+    return this.tab.evaluate(() => window.page.hangUp());
+  }
+
+  addPicture() {
+    return this.tab.evaluate(() => window.page.addPicture());
+  }
+
+  heard() {
+    return this.tab.evaluate(() => window.page.heard);
+  }
+
+  measures() {
+    return this.tab.evaluate(() => window.page.measures());
+  }
+
+  descriptions() {
+    return this.tab.evaluate(() => window.page.descriptions);
+  }
+
+  becomes(state, milliseconds = 15_000) {
+    const now = () => this.tab.evaluate(() => window.page.state);
+    return until(`the page is ${state}; it complained: ${this.complaints.join('; ')}`, async () => (await now()) === state, milliseconds);
+  }
+
+  /** Waits for measures that fit, and gives them. */
+  async measured(what, fits, milliseconds = 15_000) {
+    let last;
+    try {
+      return await until(what, async () => fits((last = await this.measures())) && last, milliseconds);
+    } catch (error) {
+      throw new Error(`${error.message}; last measured ${JSON.stringify(last)}`);
+    }
+  }
+}

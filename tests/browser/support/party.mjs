@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The other side of the page: a program of ours, and what it tells of its session and its calls.
+import { Program } from './program.mjs';
+
+class Party extends Program {
+  events = { session: [], call: [], stats: [] };
+  seen = { session: 0, call: 0, stats: 0 };
+
+  take(line) {
+    super.take(line);
+    const event = this.read(line);
+    if (event) this.events[event.event]?.push(event);
+  }
+
+  /** The next event of a kind that fits. What came before it does not come again. */
+  async next(kind, what, fits, milliseconds) {
+    return this.until(`${kind} ${what}`, () => {
+      while (this.seen[kind] < this.events[kind].length) {
+        const event = this.events[kind][this.seen[kind]++];
+        if (fits(event)) return event;
+      }
+      return null;
+    }, milliseconds);
+  }
+
+  online() {
+    return this.next('session', 'online', (event) => event.state === 'online', 10_000);
+  }
+
+  call(state, milliseconds = 15_000) {
+    return this.next('call', state, (event) => event.state === state, milliseconds);
+  }
+
+  stats(what, fits, milliseconds = 15_000) {
+    return this.next('stats', what, fits, milliseconds);
+  }
+}
+
+/** `rtc-call COMMAND… --json`, with test pictures and sound. */
+export class RtcCall extends Party {
+  constructor(test, service, user, command, ...options) {
+    const media = ['--video', 'test', '--audio', 'test', '--no-display'];
+    super(test, 'rtc-call', [...command.split(' '), '--server', service.address, '--user', user, '--json', ...media, ...options]);
+  }
+
+  read(line) {
+    return JSON.parse(line);
+  }
+}
+
+/** The bare elements, in `gst-launch-1.0 -m`. */
+export class Launch extends Party {
+  constructor(test, service, user, ...properties) {
+    const session = `server=${service.address} user=${user} ${properties.join(' ')}`;
+    super(test, 'gst-launch-1.0', ['-m', ...`rtcsignalsink name=out ${session} rtcsignalsrc name=in
+      videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! out.video_0
+      audiotestsrc is-live=true wave=ticks ! out.audio_0
+      in. ! video/x-raw ! fakesink in. ! audio/x-raw ! fakesink`.split(/\s+/)]);
+  }
+
+  read(line) {
+    const message = line.match(/\): rtc-(session|call|stats), (.*);$/);
+    if (!message) return null;
+    const event = { event: message[1] };
+    for (const [, name, type, text] of message[2].matchAll(/([\w-]+)=\((\w+)\)("(?:[^"\\]|\\.)*"|[^,]*)/g)) {
+      event[name] = type === 'string' ? text.replace(/^"(.*)"$/, '$1').replace(/\\(.)/g, '$1') : Number(text);
+    }
+    return event;
+  }
+}
