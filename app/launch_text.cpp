@@ -31,19 +31,20 @@ bool isPlain(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return isPlain(c); });
 }
 
-/// A property of type string takes a text that begins with a quotation mark for a quoted one, in which everything but
-/// letters and digits must be escaped.
+/// A property of type string takes a text that begins with a quotation mark for a quoted one. And in gst-launch's
+/// syntax a backslash before the end of a word or of a quotation may also be read as one that carries on, so none may
+/// stand there.
+bool needsQuoting(std::string_view value) {
+  return value.starts_with('"') || value.find('\\') != std::string_view::npos;
+}
+
+/// As GStreamer writes a string value: in quotation marks, with what is no letter or digit as octal numbers.
 std::string quotedString(std::string_view value) {
   std::string quoted = "\"";
   for (const char c : value) {
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      char octal[5];
-      std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned>(static_cast<unsigned char>(c)));
-      quoted += octal;
-    } else {
-      if (!isAlnum(c)) quoted += '\\';
-      quoted += c;
-    }
+    char octal[5];
+    std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    quoted += isAlnum(c) ? std::string(1, c) : octal;
   }
   return quoted + "\"";
 }
@@ -109,9 +110,11 @@ bool isPropertyValue(std::string_view word) {
   return word.find_first_of("\"'") == std::string_view::npos;
 }
 
-Result<std::string> valueFor(const Placeholder& placeholder, const std::string& value, std::string_view word_so_far) {
+Result<std::string> valueFor(const Placeholder& placeholder, const std::string& value, std::string_view word_so_far,
+                             std::string_view rest) {
   if (isPlain(value)) return value;
-  if (!isPropertyValue(word_so_far)) {
+  const bool is_whole = word_so_far.ends_with('=') && (rest.empty() || isSpace(rest.front()));
+  if (!isPropertyValue(word_so_far) || (needsQuoting(value) && !is_whole)) {
     return Error{"“" + value + "” cannot stand for ${" + placeholder.name +
                  "} here: in this place it may hold only letters, digits and . / : @ + - _"};
   }
@@ -136,7 +139,8 @@ Result<std::optional<std::string>> fillLine(std::string_view line, const Paramet
     if (given != parameters.end() && given->second.kind == Parameter::Kind::Fragment) {
       filled += given->second.text;
     } else if (given != parameters.end()) {
-      auto value = valueFor(placeholder, given->second.text, line.substr(word, i - word));
+      auto value =
+          valueFor(placeholder, given->second.text, line.substr(word, i - word), line.substr(i + placeholder.size));
       if (!value) return value.error();
       filled += value.value();
     } else if (placeholder.fallback) {
@@ -163,7 +167,7 @@ Result<std::string> launchValue(std::string_view value) {
     return Error{"A value may not hold line ends or other control characters."};
   }
   if (value.empty()) return std::string("\"\"");
-  const std::string text = value.front() == '"' ? quotedString(value) : std::string(value);
+  const std::string text = needsQuoting(value) ? quotedString(value) : std::string(value);
   // Escapes and no quotation marks: in gst-launch's syntax a mark in a quoted text can end at a later one.
   std::string escaped;
   for (const char c : text) {
@@ -176,13 +180,12 @@ Result<std::string> launchValue(std::string_view value) {
 Result<std::string> fillIn(std::string_view launch_text, const Parameters& parameters) {
   std::string pipeline;
   for (const auto line : linesOf(launch_text)) {
-    auto filled = fillLine(line.substr(0, commentIn(line)), parameters);
+    // Trimmed before it is filled in: a value may end with an escaped space.
+    auto filled = fillLine(trimmed(line.substr(0, commentIn(line))), parameters);
     if (!filled) return filled.error();
-    if (!filled.value()) continue;
-    const auto part = trimmed(*filled.value());
-    if (part.empty()) continue;
+    if (!filled.value() || filled.value()->empty()) continue;
     if (!pipeline.empty()) pipeline += ' ';
-    pipeline += part;
+    pipeline += *filled.value();
   }
   return pipeline;
 }

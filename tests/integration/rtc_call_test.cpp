@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Whole calls between processes, over a real service.
+#include <gst/gst.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+
+#include "app/gst_ptr.hpp"
+#include "tests/integration/rtc_call_process.hpp"
+#include "tests/support/check.hpp"
+#include "tests/support/signald_process.hpp"
+
+RTC_OWN_GOBJECT(GFile);
+
+using namespace rtc;
+using namespace rtc::testing;
+
+namespace {
+
+/// A folder that is gone after the test.
+class Folder {
+ public:
+  Folder() : path_(adopt(g_dir_make_tmp("rtc-call-XXXXXX", nullptr)).get()) {}
+  ~Folder() { const ChildProcess remover({"rm", "-r", path_}); }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::vector<std::string> answer(const SignaldProcess& service, const std::string& user,
+                                const std::vector<std::string>& more = {}) {
+  std::vector<std::string> words{"answer", "--user", user, "--server", service.uri(), "--no-display"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+std::vector<std::string> dial(const SignaldProcess& service, const std::string& user, const std::string& peer,
+                              const std::vector<std::string>& more = {}) {
+  std::vector<std::string> words{"dial", peer, "--user", user, "--server", service.uri(), "--no-display"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+const CallEvent kOnline = {{"event", "session"}, {"state", "online"}};
+const CallEvent kConnected = {{"event", "call"}, {"state", "connected"}};
+const CallEvent kStats = {{"event", "stats"}};
+
+CallEvent ended(const std::string& reason) {
+  return {{"event", "call"}, {"state", "ended"}, {"reason", reason}};
+}
+
+struct Colour {
+  double red = 0;
+  double green = 0;
+  double blue = 0;
+};
+
+/// The average colour of a PNG file.
+Colour colourOf(const std::string& file) {
+  gst_init(nullptr, nullptr);
+  const auto pipeline = sink(gst_parse_launch(
+      ("filesrc location=" + file + " ! pngdec ! videoconvert ! video/x-raw,format=RGBx ! fakesink name=end").c_str(),
+      nullptr));
+  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+  const auto bus = adopt(gst_element_get_bus(pipeline.get()));
+  GstMessage* message = gst_bus_timed_pop_filtered(bus.get(), 20 * GST_SECOND,
+                                                   static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+  ck_assert_msg(message != nullptr && GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS, "%s is no picture", file.c_str());
+  gst_message_unref(message);
+  const auto end = adopt(gst_bin_get_by_name(GST_BIN(pipeline.get()), "end"));
+  GstSample* sample = nullptr;
+  g_object_get(end.get(), "last-sample", &sample, nullptr);
+  const auto owned = adopt(sample);
+  GstMapInfo map;
+  gst_buffer_map(gst_sample_get_buffer(sample), &map, GST_MAP_READ);
+  Colour sum;
+  for (gsize i = 0; i + 3 < map.size; i += 4) {
+    sum.red += map.data[i];
+    sum.green += map.data[i + 1];
+    sum.blue += map.data[i + 2];
+  }
+  const double pixels = static_cast<double>(map.size) / 4;
+  gst_buffer_unmap(gst_sample_get_buffer(sample), &map);
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  return {sum.red / pixels, sum.green / pixels, sum.blue / pixels};
+}
+
+}  // namespace
+
+RTC_TEST(two_users_see_and_hear_each_other) {
+  const SignaldProcess service;
+  const Folder folder;
+  RtcCallProcess bob(answer(service, "bob", {"--once", "--snapshot", folder.file("bob.png")}));
+  bob.expect(kOnline);
+  RtcCallProcess alice(dial(service, "alice", "bob", {"--snapshot", folder.file("alice.png"), "--duration", "4"}));
+  alice.expect(kConnected);
+  for (auto* party : {&alice, &bob}) {
+    // The first lines may come before the first picture.
+    CallEvent stats;
+    do {
+      stats = party->expect(kStats);
+    } while (stats["audio-in-level"] == "null" || number(stats, "video-in-decoded") < 1);
+    RTC_ASSERT_EQ(number(stats, "video-in-width"), 640);
+    RTC_ASSERT_EQ(number(stats, "video-in-height"), 480);
+    RTC_ASSERT(number(stats, "audio-in-level") > -60);
+  }
+  alice.expect(ended("hangup"));
+  RTC_ASSERT_EQ(alice.exitStatus(), 0);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+  // Each saw the other's own colour, and no black.
+  const auto seen_by_alice = colourOf(folder.file("alice.png"));
+  const auto seen_by_bob = colourOf(folder.file("bob.png"));
+  for (const auto& colour : {seen_by_alice, seen_by_bob}) RTC_ASSERT(colour.red + colour.green + colour.blue > 120);
+  const double difference = std::abs(seen_by_alice.red - seen_by_bob.red) +
+                            std::abs(seen_by_alice.green - seen_by_bob.green) +
+                            std::abs(seen_by_alice.blue - seen_by_bob.blue);
+  ck_assert_msg(difference > 40, "the two pictures are alike: %f", difference);
+}
+
+RTC_TEST(who_answers_takes_one_call_after_the_other) {
+  const SignaldProcess service;
+  const Folder folder;
+  RtcCallProcess bob(answer(service, "bob", {"--snapshot", folder.file("bob.png")}));
+  bob.expect(kOnline);
+  for (const char* caller : {"alice", "carol"}) {
+    RtcCallProcess alice(dial(service, caller, "bob", {"--duration", "2"}));
+    RTC_ASSERT_EQ(alice.exitStatus(), 0);
+    bob.expect({{"event", "call"}, {"state", "ended"}, {"peer", caller}, {"reason", "hangup"}});
+    bob.expect({{"event", "snapshot"}});
+    // The second call's picture is not the first one's.
+    RTC_ASSERT_EQ(std::remove(folder.file("bob.png").c_str()), 0);
+  }
+  bob.process().signal(SIGINT);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+}
+
+RTC_TEST(a_declined_call_ends_with_3) {
+  const SignaldProcess service;
+  // Nobody is there to be asked: the test has no terminal.
+  RtcCallProcess bob(answer(service, "bob", {"--accept", "ask"}));
+  bob.expect(kOnline);
+  RtcCallProcess alice(dial(service, "alice", "bob"));
+  alice.expect(ended("declined"));
+  RTC_ASSERT_EQ(alice.exitStatus(), 3);
+}
+
+RTC_TEST(a_call_to_somebody_in_a_call_ends_with_3) {
+  const SignaldProcess service;
+  RtcCallProcess bob(answer(service, "bob"));
+  bob.expect(kOnline);
+  RtcCallProcess alice(dial(service, "alice", "bob"));
+  alice.expect(kConnected);
+  RtcCallProcess carol(dial(service, "carol", "bob"));
+  carol.expect(ended("busy"));
+  RTC_ASSERT_EQ(carol.exitStatus(), 3);
+  alice.expect(kStats);
+}
+
+RTC_TEST(a_call_to_nobody_ends_with_4) {
+  const SignaldProcess service;
+  RtcCallProcess alice(dial(service, "alice", "nobody"));
+  alice.expect(ended("unavailable"));
+  RTC_ASSERT_EQ(alice.exitStatus(), 4);
+}
+
+RTC_TEST(no_service_ends_with_4_and_says_what_to_do) {
+  std::string uri;
+  { uri = SignaldProcess().uri(); }
+  for (const auto& words :
+       {std::vector<std::string>{"dial", "bob", "--server", uri}, std::vector<std::string>{"users", "--server", uri}}) {
+    RtcCallProcess alice(words);
+    const auto error = alice.expect({{"event", "error"}});
+    RTC_ASSERT(error.at("message").find("rtc-signald") != std::string::npos);
+    RTC_ASSERT_EQ(alice.exitStatus(), 4);
+  }
+}
+
+RTC_TEST(a_taken_name_ends_with_4) {
+  const SignaldProcess service;
+  RtcCallProcess bob(answer(service, "bob"));
+  bob.expect(kOnline);
+  RtcCallProcess other(answer(service, "bob"));
+  const auto error = other.expect({{"event", "error"}});
+  RTC_ASSERT(error.at("message").find("taken") != std::string::npos);
+  RTC_ASSERT_EQ(other.exitStatus(), 4);
+}
+
+RTC_TEST(an_interrupt_hangs_up_and_ends_well) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const SignaldProcess service;
+    RtcCallProcess bob(answer(service, "bob", {"--once"}));
+    bob.expect(kOnline);
+    RtcCallProcess alice(dial(service, "alice", "bob"));
+    alice.expect(kStats);
+    alice.process().signal(signal);
+    RTC_ASSERT_EQ(alice.exitStatus(), 0);
+    bob.expect(ended("hangup"));
+    RTC_ASSERT_EQ(bob.exitStatus(), 0);
+  }
+}
+
+RTC_TEST(a_party_that_is_killed_ends_the_call_with_5) {
+  const SignaldProcess service;
+  RtcCallProcess bob(answer(service, "bob"));
+  bob.expect(kOnline);
+  RtcCallProcess alice(dial(service, "alice", "bob"));
+  alice.expect(kStats);
+  bob.process().signal(SIGKILL);
+  alice.expect(ended("peer_lost"));
+  RTC_ASSERT_EQ(alice.exitStatus(), 5);
+}
+
+RTC_TEST(users_are_listed_with_who_is_in_a_call) {
+  const SignaldProcess service;
+  RtcCallProcess bob(answer(service, "bob"));
+  bob.expect(kOnline);
+  RtcCallProcess list({"users", "--user", "bob", "--server", service.uri()});
+  const auto users = list.expect({{"event", "users"}});
+  RTC_ASSERT_EQ(users.at("users"), R"([{"name":"bob","busy":false}])");
+  RTC_ASSERT_EQ(list.exitStatus(), 0);
+}
+
+RTC_TEST(a_pipeline_of_the_users_own_is_hosted_with_its_parameters) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto pipelines = folder.file("gst-rtc/pipelines");
+  g_mkdir_with_parents(pipelines.c_str(), 0700);
+  const char* text =
+      "# Mine.\n"
+      "rtcsignalsink name=out server=${server} user=${user} peer=${peer}\n"
+      "videotestsrc is-live=true ! video/x-raw,width=${width:-160},height=120 ! textoverlay text=${text} ! out.video_0\n";
+  RTC_ASSERT(g_file_set_contents((pipelines + "/mine.launch").c_str(), text, -1, nullptr));
+  RtcCallProcess bob(answer(service, "bob"));
+  bob.expect(kOnline);
+  RtcCallProcess mine({"run", "mine", "peer=bob", "width=320", "text=hello ! filesink \"x\" \\", "--user", "mine",
+                       "--server", service.uri()},
+                      {{"XDG_CONFIG_HOME", folder.path()}});
+  mine.expect(kConnected);
+  CallEvent stats;
+  do {
+    stats = bob.expect(kStats);
+  } while (number(stats, "video-in-decoded") < 1);
+  RTC_ASSERT_EQ(number(stats, "video-in-width"), 320);
+  mine.process().signal(SIGINT);
+  RTC_ASSERT_EQ(mine.exitStatus(), 0);
+}
+
+RTC_TEST(a_missing_plugin_is_named_with_what_to_do) {
+  const Folder folder;
+  RtcCallProcess alice({"dial", "bob"}, {{"GST_PLUGIN_PATH", ""}, {"GST_REGISTRY", folder.file("registry")}});
+  const auto error = alice.expect({{"event", "error"}});
+  RTC_ASSERT(error.at("message").find("rtcsignalsink") != std::string::npos);
+  RTC_ASSERT(error.at("message").find("GST_PLUGIN_PATH") != std::string::npos);
+  RTC_ASSERT_EQ(alice.exitStatus(), 5);
+}
+
+RTC_TEST(a_wrong_command_line_ends_with_2) {
+  for (const auto& words : {std::vector<std::string>{"dial"}, std::vector<std::string>{"run", "no-such-pipeline"},
+                            std::vector<std::string>{"run", "viewer", "colour=red"},
+                            std::vector<std::string>{"answer", "--video", "/no/such/file"}}) {
+    RtcCallProcess call(words);
+    RTC_ASSERT_EQ(call.exitStatus(), 2);
+  }
+}

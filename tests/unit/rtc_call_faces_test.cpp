@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cmath>
+
+#include "app/exit_status.hpp"
+#include "app/json_face.hpp"
+#include "app/terminal_face.hpp"
+#include "tests/support/check.hpp"
+
+using namespace rtc::app;
+
+namespace {
+
+StatsEvent stats() {
+  StatsEvent event;
+  event.fields = {{"peer", std::string("bob")},
+                  {"seconds", 65.2},
+                  {"round-trip", 1.25},
+                  {"video-in-width", std::int64_t{640}},
+                  {"video-in-height", std::int64_t{480}},
+                  {"video-in-fps", 29.9},
+                  {"video-in-bitrate", std::uint64_t{1'250'000}},
+                  {"audio-in-level", -INFINITY}};
+  return event;
+}
+
+}  // namespace
+
+RTC_TEST(a_call_is_one_json_object) {
+  RTC_ASSERT_EQ(
+      jsonLine(CallEvent{"ended", "c1", "b\"ob", "outgoing", "hangup"}),
+      R"({"event":"call","state":"ended","peer":"b\"ob","direction":"outgoing","call":"c1","reason":"hangup"})");
+  RTC_ASSERT_EQ(jsonLine(CallEvent{"connected", "c1", "bob", "", ""}),
+                R"({"event":"call","state":"connected","peer":"bob","call":"c1"})");
+}
+
+RTC_TEST(numbers_stay_numbers_and_what_is_not_finite_is_null) {
+  const auto line = jsonLine(stats());
+  RTC_ASSERT(line.starts_with(R"({"event":"stats","peer":"bob",)"));
+  RTC_ASSERT(line.find(R"("video-in-bitrate":1250000)") != std::string::npos);
+  RTC_ASSERT(line.find(R"("audio-in-level":null)") != std::string::npos);
+}
+
+RTC_TEST(the_other_events_are_json_objects_too) {
+  RTC_ASSERT_EQ(jsonLine(SessionEvent{"online", "alice", "ws://h:1", ""}),
+                R"({"event":"session","state":"online","user":"alice","server":"ws://h:1"})");
+  RTC_ASSERT_EQ(jsonLine(DeviceEvent{"video", "test", "test picture"}),
+                R"({"event":"device","kind":"video","choice":"test","message":"test picture"})");
+  RTC_ASSERT_EQ(jsonLine(SnapshotEvent{"a.png", 640, 480}),
+                R"({"event":"snapshot","file":"a.png","width":640,"height":480})");
+  RTC_ASSERT_EQ(jsonLine(UsersEvent{{{"bob", true}}}), R"({"event":"users","users":[{"name":"bob","busy":true}]})");
+  RTC_ASSERT_EQ(jsonLine(ErrorEvent{"no"}), R"({"event":"error","message":"no"})");
+  RTC_ASSERT_EQ(jsonLine(QuestionEvent{"take it?"}), "");
+}
+
+RTC_TEST(the_live_line_tells_time_picture_sound_and_round_trip) {
+  auto event = stats();
+  RTC_ASSERT_EQ(statsLine(event),
+                "01:05 bob  in 640x480 30 fps 1.2 Mbit/s  out no picture  no sound  round trip 1.2 ms");
+  event.fields.back().second = -20.4;
+  RTC_ASSERT(statsLine(event).find("sound -20 dB") != std::string::npos);
+}
+
+RTC_TEST(names_from_elsewhere_cannot_steer_the_terminal) {
+  RTC_ASSERT_EQ(printable("a\x1b[2Jb\x7f\n"), "a?[2Jb??");
+  RTC_ASSERT_EQ(printable("x\xc2\x9b"
+                          "31m"),
+                "x?31m");
+  RTC_ASSERT_EQ(printable("Zoë"), "Zoë");
+}
+
+RTC_TEST(each_reason_has_its_exit_status) {
+  const std::pair<ExitStatus, std::vector<const char*>> expected[] = {
+      {ExitStatus::EndedWell, {"hangup", "cancelled", "answered_elsewhere", "replaced", "glare_lost"}},
+      {ExitStatus::Refused, {"declined", "busy"}},
+      {ExitStatus::Unreachable, {"unavailable", "timeout"}},
+      {ExitStatus::Failed,
+       {"ice_failed", "media_failed", "peer_lost", "fingerprint_mismatch", "server_shutdown", "", "something_new"}},
+  };
+  for (const auto& [status, reasons] : expected) {
+    for (const char* reason : reasons) {
+      ck_assert_msg(exitStatusFor(reason) == status, "%s", reason);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/options.hpp"
+
+#include <glib.h>
+
+#include "tests/support/check.hpp"
+
+using namespace rtc::app;
+
+namespace {
+
+Options parsed(std::vector<std::string> arguments) {
+  auto result = parseOptions(std::move(arguments));
+  ck_assert_msg(result.ok(), "%s", result.ok() ? "" : result.error().message.c_str());
+  return std::move(result).value();
+}
+
+}  // namespace
+
+RTC_TEST(a_dial_has_its_peer_and_options) {
+  const auto options = parsed({"dial", "bob", "--user", "alice", "--server=ws://h:1", "--duration", "5", "--json",
+                               "--video", "none", "--no-display", "--snapshot", "x.png"});
+  RTC_ASSERT(options.command == Command::Dial);
+  RTC_ASSERT_EQ(options.peer, "bob");
+  RTC_ASSERT_EQ(options.user, "alice");
+  RTC_ASSERT_EQ(options.server, "ws://h:1");
+  RTC_ASSERT_EQ(options.duration, 5);
+  RTC_ASSERT(options.json);
+  RTC_ASSERT_EQ(options.video, "none");
+  RTC_ASSERT_EQ(options.audio, "auto");
+  RTC_ASSERT_EQ(options.pipeline, "call");
+  RTC_ASSERT(options.display.has_value() && !*options.display);
+  RTC_ASSERT_EQ(options.snapshot, "x.png");
+}
+
+RTC_TEST(the_service_is_named_by_option_then_environment_then_default) {
+  g_unsetenv("RTC_SERVER");
+  RTC_ASSERT_EQ(parsed({"users"}).server, "ws://127.0.0.1:8888");
+  g_setenv("RTC_SERVER", "ws://env:1", TRUE);
+  RTC_ASSERT_EQ(parsed({"users"}).server, "ws://env:1");
+  RTC_ASSERT_EQ(parsed({"users", "--server", "ws://option:1"}).server, "ws://option:1");
+}
+
+RTC_TEST(a_run_has_its_pipeline_and_parameters) {
+  const auto options = parsed({"run", "mine", "width=640", "text=a=b", "--accept", "ask"});
+  RTC_ASSERT(options.command == Command::Run);
+  RTC_ASSERT_EQ(options.pipeline, "mine");
+  RTC_ASSERT_EQ(options.parameters.size(), 2u);
+  RTC_ASSERT_EQ(options.parameters[1].second, "a=b");
+  RTC_ASSERT(options.ask);
+  RTC_ASSERT_EQ(parsed({"run"}).pipeline, "");
+}
+
+RTC_TEST(every_command_has_its_help) {
+  for (const char* command : {"dial", "answer", "users", "run", "devices"}) {
+    const auto options = parsed({command, "--help"});
+    RTC_ASSERT(options.command == Command::Help);
+    RTC_ASSERT(options.help.starts_with("Usage: rtc-call " + std::string(command)));
+    RTC_ASSERT(options.help.find("--json") != std::string::npos);
+    RTC_ASSERT(parsed({"--help"}).help.find(command) != std::string::npos);
+  }
+  RTC_ASSERT(parsed({"dial", "--help"}).help.find("--once") == std::string::npos);
+  RTC_ASSERT(parsed({"answer", "--help"}).help.find("--once") != std::string::npos);
+}
+
+RTC_TEST(a_wrong_command_line_is_an_error) {
+  const std::vector<std::string> lines[] = {
+      {},
+      {"bogus"},
+      {"dial"},
+      {"dial", ""},
+      {"dial", "a", "b"},
+      {"dial", "a", "--bogus"},
+      {"dial", "a", "--accept", "auto"},
+      {"dial", "a", "--duration", "x"},
+      {"dial", "a", "--duration", "-1"},
+      {"dial", "a", "--user", ""},
+      {"dial", "a", "--display", "--no-display"},
+      {"answer", "bob"},
+      {"answer", "--accept", "maybe"},
+      {"users", "--video", "test"},
+      {"run", "mine", "value"},
+      {"run", "mine", "=value"},
+  };
+  for (const auto& line : lines) {
+    const auto result = parseOptions(line);
+    ck_assert_msg(!result.ok(), "taken: %s", line.empty() ? "" : line.back().c_str());
+    RTC_ASSERT(!result.error().message.empty());
+  }
+}
