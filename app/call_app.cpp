@@ -194,7 +194,7 @@ void CallApp::decideAbout(const CallEvent& event) {
     answerWith(event.call, false);
     return;
   }
-  face_.show(QuestionEvent{event.peer + " is calling. Take the call? [y/n]"});
+  face_.show(QuestionEvent{"Take the call from " + event.peer + "? [y/n]"});
   question_ = std::make_unique<StdinQuestion>([this, call = event.call](bool yes) {
     const auto asked = std::move(question_);
     answerWith(call, yes);
