@@ -47,6 +47,29 @@ test('when rtc-call hangs up, the page is told to leave, and can call again', de
   await bothWays(page, again);
 });
 
+test('when rtc-call declines, the page is told to leave, and can call another', deadline, async (t) => {
+  const { service, page } = await pageAndAnswer(t);
+  // There is no terminal to ask at, so every call is declined.
+  const cid = new RtcCall(t, service, 'cid', 'answer --accept ask');
+  await cid.online();
+  await page.call('cid');
+  await page.becomes('idle');
+  assert.equal((await cid.call('ended')).reason, 'declined');
+  await page.call('bob');
+  await page.measured('the page sees and hears', (seen) => seen.videoDecoded > 25 && seen.audioEnergy > 0);
+});
+
+test('a page that calls a busy rtc-call is told to leave, and the other call goes on', deadline, async (t) => {
+  const { service, browser, bob, page } = await pageAndAnswer(t);
+  await page.call('bob');
+  await bothWays(page, bob);
+  const other = await browser.open(service, 'cid', 'none');
+  await other.call('bob');
+  await other.becomes('idle');
+  const before = await page.measures();
+  await page.measured('the picture goes on', (seen) => seen.videoDecoded > before.videoDecoded + 25);
+});
+
 test('five calls in a row from one page to one rtc-call', deadline, async (t) => {
   const { bob, page } = await pageAndAnswer(t);
   for (let round = 0; round < 5; ++round) {

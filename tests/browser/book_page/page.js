@@ -82,6 +82,16 @@ class Page {
     return { local: localDescription?.sdp, remote: remoteDescription?.sdp };
   }
 
+  /** What the peer's picture shows now, as a PNG in base64; null before there is one. */
+  snapshot() {
+    const video = element('remote');
+    if (video.videoWidth === 0) return null;
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+    canvas.getContext('2d').drawImage(video, 0, 0);
+    return canvas.toDataURL('image/png').split(',')[1];
+  }
+
   async openDevices() {
     const devices = { audio: wanted.includes('audio'), video: wanted.includes('video') };
     return devices.audio || devices.video ? navigator.mediaDevices.getUserMedia(devices) : new MediaStream();

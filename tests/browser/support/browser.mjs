@@ -4,8 +4,6 @@
 import { chromium } from 'playwright-core';
 import { until } from './until.mjs';
 
-export const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
 const argv = [
   '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
@@ -18,12 +16,13 @@ const argv = [
   '--disable-sync',
 ];
 
-/** The browser's process and a way into it. Gone after the test. */
+/** The browser's process and a way into it. */
 export class Browser {
+  /** @param test whose end is also the browser's */
   static async start(test) {
     const browser = new Browser();
     browser.server = await chromium.launchServer({
-      executablePath: executable,
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: argv,
       chromiumSandbox: process.getuid() !== 0, // it refuses to start for root otherwise
       timeout: 30_000,
@@ -38,15 +37,14 @@ export class Browser {
     const context = await this.remote.newContext();
     const tab = await context.newPage();
     const page = new BookPage(tab);
-    await tab.goto(`${service.site}/?media=${media}`);
+    await tab.goto(`${service.address.replace(/^ws/, 'http')}/?media=${media}`);
     if (!(await page.login(name))) throw new Error(`${name} could not log in`);
     return page;
   }
 
   /** As a crash would. */
-  async kill() {
-    const { pid } = this.server.process();
-    process.kill(pid, 'SIGKILL');
+  kill() {
+    process.kill(this.server.process().pid, 'SIGKILL');
   }
 }
 
@@ -87,9 +85,23 @@ export class BookPage {
     return this.tab.evaluate(() => window.page.descriptions);
   }
 
-  becomes(state, milliseconds = 15_000) {
-    const now = () => this.tab.evaluate(() => window.page.state);
-    return until(`the page is ${state}; it complained: ${this.complaints.join('; ')}`, async () => (await now()) === state, milliseconds);
+  /** A PNG of the peer's picture, or null. */
+  async snapshot() {
+    const base64 = await this.tab.evaluate(() => window.page.snapshot());
+    return base64 && Buffer.from(base64, 'base64');
+  }
+
+  /** The page's state, and whom it is with. */
+  now() {
+    return this.tab.evaluate(() => ({ state: window.page.state, peer: window.page.signaling.peer }));
+  }
+
+  async becomes(state, milliseconds = 15_000) {
+    try {
+      await until(`the page is ${state}`, async () => (await this.now()).state === state, milliseconds);
+    } catch (error) {
+      throw new Error([error.message, ...this.complaints].join('; '));
+    }
   }
 
   /** Waits for measures that fit, and gives them. */

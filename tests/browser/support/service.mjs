@@ -15,7 +15,6 @@ export class Service extends Program {
     const greeting = /^listening on (ws:\/\/\S+)$/;
     await service.until('it listens', () => greeting.test(service.lines[0] ?? ''));
     service.address = service.lines[0].match(greeting)[1];
-    service.site = service.address.replace('ws:', 'http:');
     return service;
   }
 }
