@@ -9,10 +9,6 @@ namespace rtc::signaling {
 
 namespace {
 
-/// Below the 30 s after which common proxies cut an idle connection.
-constexpr guint kPingSeconds = 20;
-/// Two pings without an answer.
-constexpr Duration kSilence{45'000};
 /// libsoup cuts a connection off at a frame above its own limit, and the client then hears no reason. So that limit is
 /// twice ours, and what lies between them is told why.
 constexpr guint64 kHardLimit = 2 * kMaxMessageBytes;
@@ -22,10 +18,10 @@ constexpr std::size_t kMaxUnconfirmed = 8 * 1024 * 1024;
 
 }  // namespace
 
-Connection::Connection(SoupWebsocketConnection* socket, Events events)
-    : socket_(share(socket)), events_(std::move(events)) {
+Connection::Connection(SoupWebsocketConnection* socket, Duration ping, Events events)
+    : socket_(share(socket)), events_(std::move(events)), silence_limit_(ping * 9 / 4) {
   soup_websocket_connection_set_max_incoming_payload_size(socket, kHardLimit);
-  soup_websocket_connection_set_keepalive_interval(socket, kPingSeconds);
+  soup_websocket_connection_set_keepalive_interval(socket, static_cast<guint>(ping / Duration{1'000}));
   g_signal_connect(socket, "message", G_CALLBACK(onMessage), this);
   g_signal_connect(socket, "pong", G_CALLBACK(onPong), this);
   g_signal_connect(socket, "closed", G_CALLBACK(onClosed), this);
@@ -56,7 +52,7 @@ void Connection::close(CloseCode code, const std::string& reason) {
 }
 
 void Connection::heard() {
-  silence_ = Timer(g_main_context_get_thread_default(), kSilence, [this] {
+  silence_ = Timer(g_main_context_get_thread_default(), silence_limit_, [this] {
     // Nobody is there to answer a close frame: the stream itself ends, which libsoup then reports as closed.
     g_io_stream_close(soup_websocket_connection_get_io_stream(socket_.get()), nullptr, nullptr);
   });

@@ -27,7 +27,8 @@ class Connection {
     std::function<void()> closed;
   };
 
-  Connection(SoupWebsocketConnection* socket, Events events);
+  /// Pings the client this often; one that stays silent for longer than two pings is given up.
+  Connection(SoupWebsocketConnection* socket, Duration ping, Events events);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -45,6 +46,7 @@ class Connection {
 
   Ptr<SoupWebsocketConnection> socket_;
   Events events_;
+  Duration silence_limit_;
   /// Runs out when neither a message nor the answer to a ping came.
   Timer silence_;
   std::size_t unconfirmed_ = 0;

@@ -29,6 +29,7 @@ struct Raw {
   double setup = 15;
   double resume = 30;
   double drain = 5;
+  int ping = 20;
   gboolean version = FALSE;
 
   Raw() = default;
@@ -52,6 +53,8 @@ Result<Done> parse(Raw& raw, int argc, char** argv) {
        "SECONDS"},
       {"drain-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &raw.drain, "Calls being set up may take so long at the end (5)",
        "SECONDS"},
+      {"ping-interval", 0, 0, G_OPTION_ARG_INT, &raw.ping,
+       "How often each client is pinged; it is lost after two pings without an answer (20)", "SECONDS"},
       {"version", 'V', 0, G_OPTION_ARG_NONE, &raw.version, "Show the version", nullptr},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
   const auto context = adopt(g_option_context_new("- WebRTC signaling service"));
@@ -92,12 +95,14 @@ Result<std::variant<Options, ShowVersion>> parseOptions(int argc, char** argv) {
   for (const double seconds : {raw.ring, raw.setup, raw.resume, raw.drain}) {
     if (!validSeconds(seconds)) return Error{"a timeout is a number of seconds from 0.01 to 86400"};
   }
+  if (raw.ping < 1 || raw.ping > 3600) return Error{"--ping-interval: a whole number of seconds from 1 to 3600"};
   Options options;
   if (raw.listen) options.listen = raw.listen.get();
   options.port = raw.port;
   if (raw.web_root) options.web_root = raw.web_root.get();
   options.hub.timers = {milliseconds(raw.ring), milliseconds(raw.setup), milliseconds(raw.resume)};
   options.drain = milliseconds(raw.drain);
+  options.ping = milliseconds(raw.ping);
   if (const auto read = readIceServers(raw, options); !read) return read.error();
   return Parsed(std::move(options));
 }

@@ -18,6 +18,7 @@ struct Options {
   std::string web_root;  ///< empty: no files are served
   HubOptions hub;
   Duration drain{5'000};
+  Duration ping{20'000};  ///< below the 30 s after which common proxies cut an idle connection; whole seconds
 };
 
 /// The program has only to say its version.

@@ -85,9 +85,10 @@ void Service::onWebSocket(SoupServer*, SoupServerMessage*, const char*, SoupWebs
 
 void Service::accept(SoupWebsocketConnection* socket) {
   const ClientId client = ++last_client_;
-  connections_[client] = std::make_unique<Connection>(
-      socket, Connection::Events{[this, client](std::string_view text) { received(client, text); },
-                                 [this, client] { closed(client); }});
+  connections_[client] =
+      std::make_unique<Connection>(socket, options_.ping,
+                                   Connection::Events{[this, client](std::string_view text) { received(client, text); },
+                                                      [this, client] { closed(client); }});
   SIGNALD_LOG(G_LOG_LEVEL_INFO, "client %" G_GUINT64_FORMAT " connected, %zu in all", client, connections_.size());
   carryOut(hub_.connected(client));
   // It came through the door while that was being closed.

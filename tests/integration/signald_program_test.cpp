@@ -143,6 +143,7 @@ RTC_TEST(options_that_make_no_sense_are_said_in_a_sentence) {
   RTC_ASSERT(complaint({"--web-root", "/nonexistent"}).find("/nonexistent") != std::string::npos);
   RTC_ASSERT(complaint({"--ring-timeout", "0"}).find("seconds") != std::string::npos);
   RTC_ASSERT(complaint({"--ring-timeout", "nan"}).find("seconds") != std::string::npos);
+  RTC_ASSERT(complaint({"--ping-interval", "0"}).find("--ping-interval") != std::string::npos);
   RTC_ASSERT(complaint({"--dance"}).find("--dance") != std::string::npos);
   RTC_ASSERT(complaint({"8888"}).find("8888") != std::string::npos);
   const auto ice = complaint({"--ice-server", "turn:me:secret@"});
@@ -158,7 +159,7 @@ RTC_TEST(version_and_help_are_told_on_the_standard_output) {
   while (const auto line = help.readLine()) text += *line + "\n";
   RTC_ASSERT_EQ(help.wait().value_or(-1), 0);
   for (const char* option : {"--listen", "--port", "--web-root", "--ice-server", "--ring-timeout", "--setup-timeout",
-                             "--resume-timeout", "--drain-timeout", "--version"}) {
+                             "--resume-timeout", "--drain-timeout", "--ping-interval", "--version"}) {
     ck_assert_msg(text.find(option) != std::string::npos, "the help lacks %s", option);
   }
 }
@@ -171,6 +172,30 @@ RTC_TEST(it_needs_no_gstreamer) {
     ck_assert_msg(line->find("libgst") == std::string::npos, "linked: %s", line->c_str());
   }
   RTC_ASSERT(soup);
+}
+
+// --- Lost clients ----------------------------------------------------------------------------------------------------
+
+RTC_TEST(a_client_that_answers_no_ping_is_given_up_and_one_that_does_is_not) {
+  const SignaldProcess service({"--ping-interval", "1"});
+  SocketClient alive(service.uri());
+  const auto client = adopt(g_socket_client_new());
+  const auto connection = adopt(g_socket_client_connect_to_host(
+      client.get(), "127.0.0.1", static_cast<guint16>(service.port()), nullptr, nullptr));
+  auto* stream = G_IO_STREAM(connection.get());
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+  RTC_ASSERT(g_output_stream_write_all(g_io_stream_get_output_stream(stream), request.data(), request.size(), nullptr,
+                                       nullptr, nullptr));
+  bool ended = false;
+  auto* input = G_POLLABLE_INPUT_STREAM(g_io_stream_get_input_stream(stream));
+  RTC_ASSERT(rtc::testing::waitFor([&] {
+    char buffer[512];
+    ended = g_pollable_input_stream_read_nonblocking(input, buffer, sizeof buffer, nullptr, nullptr) == 0;
+    return ended;
+  }));
+  RTC_ASSERT(alive.hearsNothing());
 }
 
 // --- Files -----------------------------------------------------------------------------------------------------------
