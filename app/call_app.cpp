@@ -129,7 +129,7 @@ void CallApp::heard(GstMessage* message) {
       break;
     case GST_MESSAGE_EOS:
       // Of a file that has come to its end, or of a viewer whose call has.
-      if (current_ || options_.command == Command::Run) hangUp();
+      if (!calls_.empty() || options_.command == Command::Run) hangUp();
       break;
     case GST_MESSAGE_APPLICATION:
       received_->tidy();
@@ -163,22 +163,17 @@ void CallApp::sessionChanged(const GstStructure* structure) {
 void CallApp::callChanged(const GstStructure* structure) {
   const CallEvent event{textOf(structure, "state"), textOf(structure, "call"), textOf(structure, "peer"),
                         textOf(structure, "direction"), textOf(structure, "reason")};
-  const bool is_new = !current_ || current_->id != event.call;
+  face_.show(event);
   if (event.state == "ended") {
-    face_.show(event);
-    if (!is_new) callEnded(event);
+    if (calls_.count(event.call) != 0) callEnded(event);
     return;
   }
-  face_.show(event);
-  if (is_new && (!current_ || event.direction == "incoming")) {
-    const bool rings = event.state == "calling" || event.state == "ringing";
-    if (!current_) {
-      current_ = CurrentCall{event.call, event.peer, false};
-      glare_.cancel();
-    }
-    if (event.direction == "incoming" && rings) decideAbout(event);
+  const auto [call, is_new] = calls_.try_emplace(event.call);
+  if (is_new) glare_.cancel();
+  if (is_new && event.direction == "incoming") decideAbout(event);
+  if (event.state == "connected" && !std::exchange(call->second.connected, true) && options_.duration > 0) {
+    duration_ = Timer(nullptr, std::chrono::seconds(options_.duration), [this] { hangUp(); });
   }
-  if (event.state == "connected") connected();
 }
 
 void CallApp::decideAbout(const CallEvent& event) {
@@ -211,31 +206,28 @@ void CallApp::answerWith(const std::string& call, bool yes) {
   }
 }
 
-void CallApp::connected() {
-  current_->connected = true;
-  if (options_.duration == 0) return;
-  duration_ = Timer(nullptr, std::chrono::seconds(options_.duration), [this] { hangUp(); });
-}
-
 void CallApp::callEnded(const CallEvent& event) {
-  takeSnapshot();
+  const bool was_connected = calls_[event.call].connected;
+  if (was_connected) takeSnapshot();
+  calls_.erase(event.call);
+  if (calls_.empty()) duration_.cancel();
   question_.reset();
-  duration_.cancel();
-  level_.reset();
-  const bool was_connected = current_->connected;
-  current_.reset();
   if (event.reason == "glare_lost" && !ending_) {
-    glare_ = Timer(nullptr, kGlareTime, [this] { finish(ExitStatus::Failed); });
+    if (calls_.empty()) glare_ = Timer(nullptr, kGlareTime, [this] { finish(ExitStatus::Failed); });
     return;
   }
-  status_ = exitStatusFor(event.reason);
-  // Hung up by the other side before anything was to be seen or heard.
-  if (event.reason == "hangup" && !was_connected && !was_called_off_) status_ = ExitStatus::Failed;
-  if (endsWithACall(event)) {
-    finish(status_);
-  } else {
+  const auto status = statusOf(event, was_connected);
+  if (!endsWithACall(event)) {
     face_.show(NoticeEvent{"waiting for the next call; Ctrl-C ends"});
+  } else if (calls_.empty() || !ending_) {
+    finish(status);
   }
+}
+
+ExitStatus CallApp::statusOf(const CallEvent& event, bool was_connected) const {
+  // Hung up by the other side before anything was to be seen or heard.
+  if (event.reason == "hangup" && !was_connected && !was_called_off_) return ExitStatus::Failed;
+  return exitStatusFor(event.reason);
 }
 
 bool CallApp::endsWithACall(const CallEvent& event) const {
@@ -246,8 +238,8 @@ bool CallApp::endsWithACall(const CallEvent& event) const {
 void CallApp::measured(const GstStructure* statistics) {
   StatsEvent event;
   gst_structure_foreach(statistics, addField, &event);
-  // Absent sound is no number, and silence is one.
-  event.fields.emplace_back("audio-in-level", level_.value_or(-INFINITY));
+  // Of the last second: where no sound came in, the last level says nothing.
+  event.fields.emplace_back("audio-in-level", std::exchange(level_, std::nullopt).value_or(-INFINITY));
   face_.show(event);
 }
 
@@ -274,14 +266,14 @@ void CallApp::failed(GstMessage* message) {
     hangUp();
     return;
   }
-  face_.show(ErrorEvent{error->message});
-  status_ = ExitStatus::Failed;
+  const bool is_output = received_->has(GST_MESSAGE_SRC(message));
+  face_.show(ErrorEvent{error->message + std::string(is_output ? " (--no-display does without a window.)" : "")});
+  broke_ = true;
   hangUp();
-  was_called_off_ = false;
 }
 
 void CallApp::takeSnapshot() {
-  if (options_.snapshot.empty() || !current_ || !current_->connected) return;
+  if (options_.snapshot.empty()) return;
   const auto picture = received_->lastPicture();
   if (!picture) {
     face_.show(ErrorEvent{"No picture came in, so there is no snapshot."});
@@ -308,8 +300,8 @@ void CallApp::hangUp() {
   if (ending_) return;
   ending_ = true;
   was_called_off_ = true;
-  if (!current_ || !session_) {
-    finish(status_ == ExitStatus::Failed ? status_ : ExitStatus::EndedWell);
+  if (calls_.empty() || !session_) {
+    finish(ExitStatus::EndedWell);
     return;
   }
   gboolean done = FALSE;
@@ -318,7 +310,7 @@ void CallApp::hangUp() {
 }
 
 void CallApp::finish(ExitStatus status) {
-  status_ = status;
+  status_ = broke_ ? ExitStatus::Failed : status;
   ending_ = true;
   g_main_loop_quit(loop_.get());
 }

@@ -4,6 +4,7 @@
 // says, tells what happens, and ends with the right status. All that it knows of calls it reads from the bus.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,9 +31,7 @@ class CallApp {
 
  private:
   struct Callbacks;
-  struct CurrentCall {
-    std::string id;
-    std::string peer;
+  struct Call {
     bool connected = false;
   };
 
@@ -48,8 +47,8 @@ class CallApp {
   void measured(const GstStructure* statistics);
   void heardLevel(const GstStructure* level);
   void failed(GstMessage* message);
-  void connected();
   void takeSnapshot();
+  ExitStatus statusOf(const CallEvent& event, bool was_connected) const;
   bool endsWithACall(const CallEvent& event) const;
   void hangUp();
   void interrupted();
@@ -60,14 +59,15 @@ class CallApp {
   Ptr<GMainLoop> loop_;
   std::unique_ptr<PipelineHost> host_;
   std::unique_ptr<ReceivedMedia> received_;
-  Ptr<GstElement> session_;  // one of the session's elements: takes its actions
-  std::optional<CurrentCall> current_;
+  Ptr<GstElement> session_;            // one of the session's elements: takes its actions
+  std::map<std::string, Call> calls_;  // those that have not ended, by id
   std::unique_ptr<StdinQuestion> question_;
   std::optional<double> level_;
   ExitStatus status_ = ExitStatus::EndedWell;
   bool ending_ = false;          // no further calls: end with this one
   bool was_called_off_ = false;  // by our own user
   bool session_failed_ = false;
+  bool broke_ = false;  // an error of the pipeline, whatever the calls then end with
   unsigned interrupts_ = 0;
   Timer duration_;
   Timer farewell_;

@@ -249,6 +249,79 @@ RTC_TEST(a_pipeline_of_the_users_own_is_hosted_with_its_parameters) {
   RTC_ASSERT_EQ(mine.exitStatus(), 0);
 }
 
+RTC_TEST(a_microphones_echo_canceller_finds_its_probe_in_every_call) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto pipelines = folder.file("gst-rtc/pipelines");
+  g_mkdir_with_parents(pipelines.c_str(), 0700);
+  // As with a microphone and a speaker, which a test machine does not have.
+  const char* call =
+      "rtcsignalsink name=out server=${server} user=${user}\n"
+      "rtcsignalsrc name=in\n"
+      "audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=1 ! webrtcdsp probe=echo ! audioconvert ! out.audio_0\n";
+  const char* output =
+      "queue ! audioconvert ! audioresample ! level name=level interval=200000000 ! audioconvert"
+      " ! audio/x-raw,rate=48000 ! webrtcechoprobe name=echo ! fakesink sync=true\n";
+  RTC_ASSERT(g_file_set_contents((pipelines + "/talk.launch").c_str(), call, -1, nullptr));
+  RTC_ASSERT(g_file_set_contents((pipelines + "/received-audio.launch").c_str(), output, -1, nullptr));
+  RtcCallProcess bob({"run", "talk", "--user", "bob", "--server", service.uri()}, {{"XDG_CONFIG_HOME", folder.path()}});
+  bob.expect(kOnline);
+  for (const char* caller : {"alice", "carol"}) {
+    RtcCallProcess alice(dial(service, caller, "bob", {"--video", "none"}));
+    CallEvent stats;
+    do {
+      stats = bob.expect(kStats);
+    } while (stats["audio-in-level"] == "null");
+    alice.process().signal(SIGINT);
+    RTC_ASSERT_EQ(alice.exitStatus(), 0);
+    bob.expect(ended("hangup"));
+  }
+  bob.process().signal(SIGINT);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+}
+
+RTC_TEST(a_camera_sends_to_several_at_once) {
+  const SignaldProcess service;
+  const Folder folder;
+  RtcCallProcess cam({"run", "camera", "--user", "cam", "--server", service.uri()});
+  cam.expect(kOnline);
+  RtcCallProcess one({"run", "viewer", "peer=cam", "--user", "one", "--server", service.uri(), "--no-display"});
+  RtcCallProcess two({"run", "viewer", "peer=cam", "--user", "two", "--server", service.uri(), "--no-display"});
+  for (auto* viewer : {&one, &two}) {
+    CallEvent stats;
+    do {
+      stats = viewer->expect(kStats);
+    } while (number(stats, "video-in-decoded") < 1);
+  }
+  // One call's end is not the other's.
+  one.process().signal(SIGINT);
+  RTC_ASSERT_EQ(one.exitStatus(), 0);
+  cam.expect({{"event", "call"}, {"state", "ended"}, {"peer", "one"}});
+  two.expect(kStats);
+  cam.process().signal(SIGINT);
+  RTC_ASSERT_EQ(cam.exitStatus(), 0);
+  two.expect(ended("hangup"));
+  RTC_ASSERT_EQ(two.exitStatus(), 0);
+}
+
+RTC_TEST(an_error_of_the_pipeline_ends_with_5_though_the_call_is_hung_up_well) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto pipelines = folder.file("gst-rtc/pipelines");
+  g_mkdir_with_parents(pipelines.c_str(), 0700);
+  const char* broken =
+      "rtcsignalsink name=out server=${server} user=${user} peer=${peer}\n"
+      "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1 ! identity error-after=60 ! out.video_0\n";
+  RTC_ASSERT(g_file_set_contents((pipelines + "/broken.launch").c_str(), broken, -1, nullptr));
+  RtcCallProcess bob(answer(service, "bob", {"--once"}));
+  bob.expect(kOnline);
+  RtcCallProcess alice({"run", "broken", "peer=bob", "--user", "alice", "--server", service.uri()},
+                       {{"XDG_CONFIG_HOME", folder.path()}});
+  alice.expect({{"event", "error"}});
+  RTC_ASSERT_EQ(alice.exitStatus(), 5);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+}
+
 RTC_TEST(a_missing_plugin_is_named_with_what_to_do) {
   const Folder folder;
   RtcCallProcess alice({"dial", "bob"}, {{"GST_PLUGIN_PATH", ""}, {"GST_REGISTRY", folder.file("registry")}});
