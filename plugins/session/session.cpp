@@ -201,6 +201,16 @@ void Session::happened(const signaling::Received& received) {
 
 void Session::said(const signaling::IncomingCall& incoming) {
   if (find(incoming.call) != nullptr) return;
+  bool dialled = glare_.wonBy(incoming.from, SteadyClock().now());
+  if (auto* ours = pendingCallTo(incoming.from)) {
+    if (core::Glare::oursGoesOn(ours->machine().id(), incoming.call)) return;
+    ours->step(Call::ServiceEnds{Reason::GlareLost});
+    dialled = true;
+  }
+  if (dialled) {
+    add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()))->step(Call::UserAccepts{});
+    return;
+  }
   const auto limit = settings_.number(Setting::MaxCalls);
   const auto policy = settings_.accept();
   if (policy == AcceptPolicy::None || (limit != 0 && running() >= limit)) {
@@ -237,7 +247,12 @@ void Session::said(const signaling::PeerCandidate& candidate) {
 }
 
 void Session::said(const signaling::Ended& ended) {
-  if (auto* call = find(ended.call)) call->step(Call::ServiceEnds{ended.reason});
+  auto* call = find(ended.call);
+  if (call == nullptr) return;
+  const auto& machine = call->machine();
+  const bool lost = ended.reason == Reason::GlareLost && machine.role() == Role::Caller;
+  if (lost && machine.state() != CallState::Ended) glare_.lostTo(machine.peer(), SteadyClock().now());
+  call->step(Call::ServiceEnds{ended.reason});
 }
 
 // --- Calls -----------------------------------------------------------------------------------------------------------
@@ -321,6 +336,15 @@ void Session::callOver(const std::string& call) {
 LiveCall* Session::find(const std::string& call) {
   const auto found = calls_.find(call);
   return found == calls_.end() ? nullptr : found->second.get();
+}
+
+LiveCall* Session::pendingCallTo(const std::string& user) {
+  for (const auto& [id, call] : calls_) {
+    const auto& machine = call->machine();
+    const bool pending = machine.state() == CallState::Calling || machine.state() == CallState::Ringing;
+    if (pending && machine.role() == Role::Caller && machine.peer() == user) return call.get();
+  }
+  return nullptr;
 }
 
 void Session::stepAll(const Call::Event& event) {

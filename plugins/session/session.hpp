@@ -17,6 +17,7 @@
 #include "base/guarded.hpp"
 #include "base/result.hpp"
 #include "base/task_thread.hpp"
+#include "plugins/core/glare.hpp"
 #include "plugins/session/live_call.hpp"
 #include "plugins/session/settings.hpp"
 
@@ -100,6 +101,7 @@ class Session final : private CallHost {
   core::CallTimeouts callTimeouts() const;
   LiveCall* add(core::Call machine);
   LiveCall* find(const std::string& call);
+  LiveCall* pendingCallTo(const std::string& user);
   void stepAll(const core::Call::Event& event);
   std::size_t running() const;
   void setLogin(Login login, const std::string& message);
@@ -122,6 +124,7 @@ class Session final : private CallHost {
   std::vector<std::pair<std::string, std::string>> awaiting_login_;  ///< calls to make then: id and user
   std::unique_ptr<signaling::Signaler> signaler_;
   std::map<std::string, std::unique_ptr<LiveCall>> calls_;
+  core::Glare glare_;
   Timer second_;
   std::optional<std::promise<void>> shut_down_;
   std::jthread certificate_;  ///< prepares it while the login goes on

@@ -220,6 +220,26 @@ RTC_TEST(actions_call_and_hang_up) {
   RTC_ASSERT_EQ(bob.endReason(), "hangup");
 }
 
+RTC_TEST(two_who_call_each_other_at_once_have_one_call) {
+  const SignaldProcess service;
+  TestPipeline alice(phone(service, "alice", "max-calls=1 accept=ask"));
+  TestPipeline bob(phone(service, "bob", "max-calls=1 accept=ask"));
+  answer(alice);
+  answer(bob);
+  gchar* alices = nullptr;
+  gchar* bobs = nullptr;
+  g_signal_emit_by_name(alice.named("out"), "call", "bob", &alices);
+  g_signal_emit_by_name(bob.named("out"), "call", "alice", &bobs);
+  const std::string winner = std::min(std::string(alices), std::string(bobs));
+  const std::string loser = std::max(std::string(alices), std::string(bobs));
+  g_free(alices);
+  g_free(bobs);
+  for (auto* side : {&alice, &bob}) {
+    RTC_ASSERT(side->posts("rtc-call", {{"state", "connected"}, {"call", winner}}));
+    RTC_ASSERT_EQ(side->count("rtc-call", {{"state", "connected"}, {"call", loser}}), 0u);
+  }
+}
+
 RTC_TEST(the_call_survives_the_service) {
   auto service = std::make_unique<SignaldProcess>();
   TestPipeline bob(phone(*service, "bob"));

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Each guard of plugins/session/guards.hpp against a bare webrtcbin pair, and those that are the peer's own against
+// whole calls. G5 (the fingerprint) is in tests/integration, G8 (the DTLS role) in tests/unit and tests/browser.
+#include "plugins/session/guards.hpp"
+
+#include <atomic>
+
+#include "base/signal.hpp"
+#include "plugins/session/elements.hpp"
+#include "tests/element/raw_peer.hpp"
+#include "tests/support/check.hpp"
+#include "tests/support/signald_process.hpp"
+
+using rtc::Arrivals;
+using rtc::testing::RawPeer;
+using rtc::testing::SignaldProcess;
+using rtc::testing::TestPipeline;
+using rtc::testing::waitFor;
+
+namespace {
+
+const std::string kVideo =
+    "videotestsrc is-live=true ! video/x-raw,width=160,height=120 ! vp8enc deadline=1 ! rtpvp8pay pt=96 ! webrtc.sink_0 ";
+const std::string kAudio = "audiotestsrc is-live=true ! opusenc ! rtpopuspay pt=97 ! webrtc.sink_1 ";
+
+/// Counts what comes out of a webrtcbin, by media.
+class Drains {
+ public:
+  Drains(RawPeer& peer, bool guarded) {
+    rtc::connectSignal<void(GstPad*)>(peer.webrtcbin(), "pad-added", [this, &peer, guarded](GstPad* pad) {
+      if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
+      if (guarded) rtc::guardSourcePad(pad);
+      drain(GST_BIN(peer.pipeline().element()), pad);
+    });
+  }
+
+  int audio() const { return audio_; }
+  int video() const { return video_; }
+
+ private:
+  void drain(GstBin* bin, GstPad* pad) {
+    const auto caps = rtc::adopt(gst_pad_get_current_caps(pad));
+    const auto* media = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "media");
+    auto* count = g_strcmp0(media, "audio") == 0 ? &audio_ : &video_;
+    gst_pad_add_probe(
+        pad, GST_PAD_PROBE_TYPE_BUFFER,
+        [](GstPad*, GstPadProbeInfo*, gpointer data) noexcept {
+          ++*static_cast<std::atomic<int>*>(data);
+          return GST_PAD_PROBE_OK;
+        },
+        count, nullptr);
+    auto* fakesink = rtc::addElement(bin, "fakesink");
+    g_object_set(fakesink, "async", FALSE, "sync", FALSE, nullptr);
+    gst_element_sync_state_with_parent(fakesink);
+    gst_pad_link(pad, rtc::staticPad(fakesink, "sink").get());
+  }
+
+  std::atomic<int> audio_ = 0;
+  std::atomic<int> video_ = 0;
+};
+
+rtc::Ptr<GObject> makeChannel(const RawPeer& peer) {
+  GObject* channel = nullptr;
+  g_signal_emit_by_name(peer.webrtcbin(), "create-data-channel", "channel", nullptr, &channel);
+  return rtc::adopt(channel);
+}
+
+/// Stands where webrtcbin has the end of a transport: what comes in at `sink` goes out at `rtp_src`.
+GstElement* makeReceiveBin() {
+  auto* bin = gst_bin_new("transportreceivebin9");
+  auto* identity = rtc::addElement(GST_BIN(bin), "identity");
+  gst_element_add_pad(bin, gst_ghost_pad_new("sink", rtc::staticPad(identity, "sink").get()));
+  gst_element_add_pad(bin, gst_ghost_pad_new("rtp_src", rtc::staticPad(identity, "src").get()));
+  return bin;
+}
+
+/// An RTP header (RFC 3550 section 5.1) with this source.
+GstBuffer* packetFrom(guint32 ssrc) {
+  guint8 header[12] = {0x80, 96};
+  GST_WRITE_UINT32_BE(header + 8, ssrc);
+  return gst_buffer_new_memdup(header, sizeof header);
+}
+
+/// Two peers with picture and tone; the picture's section goes inactive. Whether the tone goes on.
+bool survivesInactive(bool guarded) {
+  RawPeer one(kVideo + kAudio + "webrtcbin name=webrtc");
+  RawPeer other(kVideo + kAudio + "webrtcbin name=webrtc");
+  one.trickleTo(other);
+  other.trickleTo(one);
+  Drains at_one(one, guarded);
+  Drains at_other(other, guarded);
+  for (auto* peer : {&one, &other}) {
+    peer->pipeline().play();
+    for (const auto* name : {"sink_0", "sink_1"}) {
+      const auto pad = rtc::staticPad(peer->webrtcbin(), name);
+      RTC_ASSERT(waitFor([&] { return gst_pad_has_current_caps(pad.get()) != FALSE; }));
+    }
+  }
+  negotiate(one, other);
+  RTC_ASSERT(waitFor([&] { return at_one.audio() > 10 && at_one.video() > 10; }));
+
+  GObject* transceiver = nullptr;
+  g_signal_emit_by_name(one.webrtcbin(), "get-transceiver", 0, &transceiver);
+  const auto picture = rtc::adopt(transceiver);
+  g_object_set(picture.get(), "direction", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, nullptr);
+  negotiate(one, other);
+  const auto audio = at_one.audio();
+  return waitFor([&] { return at_one.audio() > audio + 100; }, rtc::Duration(8'000));
+}
+
+// --- Whole calls -----------------------------------------------------------------------------------------------------
+
+/// The pipelines of this process that have a webrtcbin, as they are made.
+std::vector<GstElement*>& peerPipelines() {
+  static std::vector<GstElement*> pipelines;
+  return pipelines;
+}
+
+void watchPeerPipelines() {
+  g_type_class_unref(g_type_class_ref(GST_TYPE_BIN));
+  g_signal_add_emission_hook(
+      g_signal_lookup("element-added", GST_TYPE_BIN), 0,
+      [](GSignalInvocationHint*, guint, const GValue* values, gpointer) noexcept -> gboolean {
+        auto* bin = GST_ELEMENT(g_value_get_object(&values[0]));
+        const auto* factory = gst_element_get_factory(GST_ELEMENT(g_value_get_object(&values[1])));
+        if (factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "webrtcbin") == 0) peerPipelines().push_back(bin);
+        return TRUE;
+      },
+      nullptr, nullptr);
+}
+
+/// A call that is connected, and the pipelines of its peers.
+struct RunningCall {
+  RunningCall() {
+    gst_init(nullptr, nullptr);
+    watchPeerPipelines();
+    const auto login = [this](const char* user) { return " server=" + service.uri() + " user=" + user; };
+    cam = std::make_unique<TestPipeline>("videotestsrc is-live=true ! rtcsignalsink peer-timeout=60000" + login("cam"));
+    viewer = std::make_unique<TestPipeline>("rtcsignalsrc peer=cam peer-timeout=60000" + login("viewer"));
+    cam->play();
+    ck_assert(cam->posts("rtc-session", {{"state", "online"}}));
+    viewer->play();
+    ck_assert(viewer->reaches("video-in-decoded", 1));
+    ck_assert(cam->callGets("connected"));
+    ck_assert(peerPipelines().size() == 2);
+  }
+
+  const SignaldProcess service;
+  std::unique_ptr<TestPipeline> cam;
+  std::unique_ptr<TestPipeline> viewer;
+};
+
+}  // namespace
+
+RTC_TEST(g1_packets_before_their_stream_is_linked_or_announced_do_not_stop_the_transport) {
+  RawPeer peer("webrtcbin name=webrtc");
+  const auto arrivals = std::make_shared<Arrivals>();
+  rtc::guard(peer.webrtcbin(), arrivals, {});
+  auto* receive_bin = makeReceiveBin();
+  gst_bin_add(GST_BIN(peer.webrtcbin()), receive_bin);
+  peer.pipeline().play();
+  const auto in = rtc::staticPad(receive_bin, "sink");
+  RTC_ASSERT(waitFor([&] { return GST_PAD_IS_ACTIVE(in.get()); }));
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  gst_pad_send_event(in.get(), gst_event_new_stream_start("stream"));
+  gst_pad_send_event(in.get(), gst_event_new_segment(&segment));
+  // Not linked yet: without the guard this returns GST_FLOW_NOT_LINKED, which ends the transport.
+  RTC_ASSERT_EQ(gst_pad_chain(in.get(), packetFrom(7)), GST_FLOW_OK);
+
+  auto* taker = rtc::addElement(GST_BIN(peer.webrtcbin()), "fakesink");
+  g_object_set(taker, "async", FALSE, "sync", FALSE, "signal-handoffs", TRUE, nullptr);
+  gst_element_sync_state_with_parent(taker);
+  std::vector<guint32> came;
+  rtc::connectSignal<void(GstBuffer*, GstPad*)>(taker, "handoff", [&came](GstBuffer* packet, GstPad*) {
+    guint8 ssrc[4];
+    gst_buffer_extract(packet, 8, ssrc, sizeof ssrc);
+    came.push_back(GST_READ_UINT32_BE(ssrc));
+  });
+  gst_element_link_pads(receive_bin, "rtp_src", taker, "sink");
+  arrivals->allow({7});
+  RTC_ASSERT_EQ(gst_pad_chain(in.get(), packetFrom(8)), GST_FLOW_OK);
+  RTC_ASSERT_EQ(gst_pad_chain(in.get(), packetFrom(7)), GST_FLOW_OK);
+  RTC_ASSERT_EQ(came.size(), 1u);
+  RTC_ASSERT_EQ(came[0], 7u);
+  RTC_ASSERT(arrivals->lastSign().has_value());
+}
+
+RTC_TEST(g2_a_section_that_goes_inactive_leaves_the_others_alone) {
+  RTC_ASSERT(survivesInactive(true));
+}
+
+RTC_TEST(g3_each_association_of_the_process_has_its_own_id) {
+  gst_init(nullptr, nullptr);
+  std::vector<guint> ids;
+  for (int i = 0; i < 3; ++i) {
+    RawPeer peer("webrtcbin name=webrtc");
+    rtc::guard(peer.webrtcbin(), std::make_shared<Arrivals>(), {});
+    std::vector<guint> of_peer;
+    rtc::connectSignal<void(GstBin*, GstElement*)>(
+        peer.webrtcbin(), "deep-element-added", [&of_peer](GstBin*, GstElement* child) {
+          if (!g_str_has_prefix(GST_OBJECT_NAME(child), "sctp")) return;
+          if (g_object_class_find_property(G_OBJECT_GET_CLASS(child), "sctp-association-id") == nullptr) return;
+          guint id = 0;
+          g_object_get(child, "sctp-association-id", &id, nullptr);
+          of_peer.push_back(id);
+        });
+    peer.pipeline().play();
+    const auto channel = makeChannel(peer);
+    const auto offer = peer.createOffer();
+    peer.setLocal(offer.get());
+    RTC_ASSERT(waitFor([&] { return of_peer.size() == 2; }));
+    RTC_ASSERT_EQ(of_peer[0], of_peer[1]);
+    ids.push_back(of_peer[0]);
+  }
+  RTC_ASSERT_EQ(ids[1], ids[0] + 1);
+  RTC_ASSERT_EQ(ids[2], ids[1] + 1);
+}
+
+RTC_TEST(g4_ice_checks_its_peer_and_leaves_the_router_alone) {
+  RawPeer peer("webrtcbin name=webrtc");
+  rtc::guard(peer.webrtcbin(), std::make_shared<Arrivals>(), {});
+  GObject* ice_object = nullptr;
+  g_object_get(peer.webrtcbin(), "ice-agent", &ice_object, nullptr);
+  const auto ice = rtc::adopt(ice_object);
+  GObject* agent_object = nullptr;
+  gboolean tcp = TRUE;
+  g_object_get(ice.get(), "agent", &agent_object, "ice-tcp", &tcp, nullptr);
+  const auto agent = rtc::adopt(agent_object);
+  gboolean upnp = TRUE;
+  gboolean checks = FALSE;
+  g_object_get(agent.get(), "upnp", &upnp, "keepalive-conncheck", &checks, nullptr);
+  RTC_ASSERT(upnp == FALSE);
+  RTC_ASSERT(checks != FALSE);
+  RTC_ASSERT(tcp == FALSE);
+}
+
+RTC_TEST(g6_a_peer_that_closes_its_transport_is_noticed) {
+  RunningCall call;
+  auto* pipeline = GST_BIN(peerPipelines().front());
+  GstElement* encoder = nullptr;
+  auto* all = gst_bin_iterate_all_by_element_factory_name(pipeline, "dtlsenc");
+  GValue found = G_VALUE_INIT;
+  ck_assert(gst_iterator_next(all, &found) == GST_ITERATOR_OK);
+  encoder = GST_ELEMENT(g_value_dup_object(&found));
+  g_value_unset(&found);
+  gst_iterator_free(all);
+  // What a browser does when its page goes: DTLS says close_notify, and signaling says nothing.
+  gst_element_send_event(encoder, gst_event_new_eos());
+  gst_object_unref(encoder);
+  const bool cam_first =
+      waitFor([&] { return !call.cam->endReason(rtc::Duration(0)).empty(); }, rtc::Duration(6'000)) ||
+      !call.viewer->endReason(rtc::Duration(0)).empty();
+  RTC_ASSERT(cam_first);
+}
+
+RTC_TEST(g7_an_error_in_a_peer_ends_its_call_and_no_pipeline_of_the_users) {
+  RunningCall call;
+  auto* pipeline = peerPipelines().front();
+  GST_ELEMENT_ERROR(pipeline, STREAM, FAILED, ("made to fail"), (nullptr));
+  RTC_ASSERT(!call.cam->endReason().empty());
+  RTC_ASSERT(!call.viewer->endReason().empty());
+  RTC_ASSERT_EQ(call.cam->error(rtc::Duration(0)), "");
+  RTC_ASSERT_EQ(call.viewer->error(rtc::Duration(0)), "");
+}
