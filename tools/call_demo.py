@@ -19,7 +19,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BROWSER_PARTY = ROOT / "tools" / "page_party.mjs"
+BROWSER_PARTY = ROOT / "tests" / "browser" / "call_page.mjs"
 BROWSER_PAGE = ROOT / "tests" / "browser" / "book_page"
 SILENCE_DB = -60  # the test tones are far above, a muted or broken path is far below
 DELIVERED = 0.8  # of the frames that were sent, at least this share must have been decoded
@@ -72,7 +72,7 @@ class Party:
 
 
 def number(value, factor, form):
-    """A browser page does not tell everything, and a foreign peer has no round trip."""
+    """With a foreign peer there is no round trip until its RTCP tells one."""
     return "?" if value is None or value < 0 else format(value * factor, form)
 
 
@@ -184,7 +184,8 @@ def call(options, server, folder, live):
     events = queue.Queue()
     if options.browser:
         # The page answers by itself, as the book's does.
-        answer = ["node", str(BROWSER_PARTY), server, "bob", str(snapshot_of(folder, "bob"))]
+        answer = ["node", str(BROWSER_PARTY), "--server", server, "--user", "bob", "--answer"]
+        answer += ["--snapshot", str(snapshot_of(folder, "bob"))]
     else:
         answer = rtc_call(["answer", "--once"], "bob", server, folder, options.display)
     parties = [Party("bob", answer, events)]
