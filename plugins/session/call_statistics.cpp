@@ -85,7 +85,13 @@ void CallStatistics::addIncoming(GstStructure* to, const Peer& peer, core::Kind 
     if (receiver->kind() != kind) continue;
     frames += receiver->frames();
     bytes += receiver->bytes();
-    if (const auto sink = receiver->sink()) out = sink->counters();
+    const auto sink = receiver->sink();
+    if (!sink) continue;
+    const auto each = sink->counters();
+    // The size is that of the first picture; the numbers are those of all.
+    const auto decoded = out.decoded + each.decoded;
+    if (out.width == 0) out = each;
+    out.decoded = decoded;
   }
   auto& flow = incoming_[kind];
   const auto rate = flow.frames.perSecond(frames, now);
