@@ -238,7 +238,7 @@ bool CallApp::endsWithACall(const CallEvent& event) const {
 void CallApp::measured(const GstStructure* statistics) {
   StatsEvent event;
   gst_structure_foreach(statistics, addField, &event);
-  // Of the last second: where no sound came in, the last level says nothing.
+  // The loudest of the last second: short sounds would fall between two looks, and an older level says nothing.
   event.fields.emplace_back("audio-in-level", std::exchange(level_, std::nullopt).value_or(-INFINITY));
   face_.show(event);
 }
@@ -253,7 +253,7 @@ void CallApp::heardLevel(const GstStructure* level) {
     loudest = std::max(loudest, g_value_get_double(&channels->values[i]));
   }
   G_GNUC_END_IGNORE_DEPRECATIONS
-  level_ = loudest;
+  level_ = std::max(loudest, level_.value_or(-INFINITY));
 }
 
 void CallApp::failed(GstMessage* message) {
