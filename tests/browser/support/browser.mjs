@@ -77,6 +77,13 @@ export class BookPage {
     return this.tab.evaluate(() => window.page.heard);
   }
 
+  /** Waits until the service has sent it so many messages of a type since it was opened. */
+  hears(type, count) {
+    return until(`the page hears ${count} ${type}`, async () => {
+      return (await this.heard()).filter((each) => each === type).length >= count;
+    });
+  }
+
   measures() {
     return this.tab.evaluate(() => window.page.measures());
   }
