@@ -6,6 +6,9 @@ export class Call {
   constructor(signaling, stream, { receiveOnly, onState, onTrack }) {
     this.signaling = signaling;
     this.early = [];
+    this.closed = new Promise((resolve) => {
+      this.tellClosed = () => resolve(null);
+    });
     this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     for (const track of stream.getTracks()) this.connection.addTrack(track, stream);
     this.receiveOnly = receiveOnly;
@@ -19,35 +22,49 @@ export class Call {
   async offer() {
     if (this.connection.signalingState !== 'stable') throw new Error('an offer is already out');
     this.askForTheRest();
-    const offer = await this.connection.createOffer();
+    const offer = await this.orClosed(this.connection.createOffer());
+    if (this.over) return;
     this.signaling.send({ type: 'offer', offer });
-    await this.connection.setLocalDescription(offer);
+    await this.orClosed(this.connection.setLocalDescription(offer));
   }
 
   async hearOffer(offer) {
-    await this.connection.setRemoteDescription(offer);
-    await this.hearEarlyCandidates();
-    const answer = await this.connection.createAnswer();
-    await this.connection.setLocalDescription(answer);
-    this.signaling.send({ type: 'answer', answer });
+    await this.hearDescription(offer);
+    if (this.over) return;
+    const answer = await this.orClosed(this.connection.createAnswer());
+    if (this.over) return;
+    await this.orClosed(this.connection.setLocalDescription(answer));
+    if (!this.over) this.signaling.send({ type: 'answer', answer });
   }
 
-  async hearAnswer(answer) {
-    await this.connection.setRemoteDescription(answer);
-    await this.hearEarlyCandidates();
+  hearAnswer(answer) {
+    return this.hearDescription(answer);
   }
 
   async hearCandidate(candidate) {
-    if (this.connection.remoteDescription) await this.connection.addIceCandidate(candidate);
+    if (this.connection.remoteDescription) await this.orClosed(this.connection.addIceCandidate(candidate));
     else this.early.push(candidate);
   }
 
   close() {
     this.connection.close();
+    this.tellClosed();
   }
 
-  async hearEarlyCandidates() {
-    for (const candidate of this.early.splice(0)) await this.connection.addIceCandidate(candidate);
+  async hearDescription(description) {
+    await this.orClosed(this.connection.setRemoteDescription(description));
+    for (const candidate of this.early.splice(0)) {
+      if (!this.over) await this.orClosed(this.connection.addIceCandidate(candidate));
+    }
+  }
+
+  get over() {
+    return this.connection.signalingState === 'closed';
+  }
+
+  /** What it gives, or null: what is under way in a connection that is closed never comes to an end (W3C WebRTC, 4.4.1). */
+  orClosed(work) {
+    return Promise.race([work, this.closed]);
   }
 
   /** A caller without a camera or microphone still wants to see and hear. */

@@ -29,7 +29,8 @@ class Page {
         login: (message) => resolve(message.success),
         offer: (message) => this.hearOffer(message),
         answer: (message) => this.call_.hearAnswer(message.answer),
-        candidate: (message) => this.call_.hearCandidate(message.candidate),
+        // One that comes after the call's end belongs to no call.
+        candidate: (message) => this.state !== 'idle' && this.call_.hearCandidate(message.candidate),
         leave: () => this.over(),
         close: () => this.become('offline'),
       });

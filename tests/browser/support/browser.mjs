@@ -2,7 +2,7 @@
 //
 // Debian's Chromium without a window, with a camera and a microphone that are not there.
 import { chromium } from 'playwright-core';
-import { until } from './until.mjs';
+import { until, within } from './until.mjs';
 
 const argv = [
   '--use-fake-device-for-media-stream',
@@ -57,24 +57,33 @@ export class BookPage {
     tab.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
   }
 
+  /** Runs a function in the tab. */
+  async ask(act, argument) {
+    try {
+      return await within(`the page answers ${act}`, this.tab.evaluate(act, argument));
+    } catch (error) {
+      throw new Error([error.message, ...this.complaints].join('; '));
+    }
+  }
+
   login(name) {
-    return this.tab.evaluate((each) => window.page.login(each), name);
+    return this.ask((each) => window.page.login(each), name);
   }
 
   call(peer) {
-    return this.tab.evaluate((each) => window.page.call(each), peer);
+    return this.ask((each) => window.page.call(each), peer);
   }
 
   hangUp() {
-    return this.tab.evaluate(() => window.page.hangUp());
+    return this.ask(() => window.page.hangUp());
   }
 
   addPicture() {
-    return this.tab.evaluate(() => window.page.addPicture());
+    return this.ask(() => window.page.addPicture());
   }
 
   heard() {
-    return this.tab.evaluate(() => window.page.heard);
+    return this.ask(() => window.page.heard);
   }
 
   /** Waits until the service has sent it so many messages of a type since it was opened. */
@@ -85,22 +94,22 @@ export class BookPage {
   }
 
   measures() {
-    return this.tab.evaluate(() => window.page.measures());
+    return this.ask(() => window.page.measures());
   }
 
   descriptions() {
-    return this.tab.evaluate(() => window.page.descriptions);
+    return this.ask(() => window.page.descriptions);
   }
 
   /** A PNG of the peer's picture, or null. */
   async snapshot() {
-    const base64 = await this.tab.evaluate(() => window.page.snapshot());
+    const base64 = await this.ask(() => window.page.snapshot());
     return base64 && Buffer.from(base64, 'base64');
   }
 
   /** The page's state, and whom it is with. */
   now() {
-    return this.tab.evaluate(() => ({ state: window.page.state, peer: window.page.signaling.peer }));
+    return this.ask(() => ({ state: window.page.state, peer: window.page.signaling.peer }));
   }
 
   async becomes(state, milliseconds = 15_000) {

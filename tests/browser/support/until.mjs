@@ -11,3 +11,16 @@ export async function until(what, probe, milliseconds = 10_000) {
     await pause(50);
   }
 }
+
+/** What the promise gives, unless it takes too long. */
+export async function within(what, promise, milliseconds = 20_000) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${milliseconds} ms: ${what}`)), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
