@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // The plugin `rtc`: which elements it has.
+#include "plugins/session/gstrtcsession.h"
 #include "plugins/signal/gstrtcsignalsink.h"
 #include "plugins/signal/gstrtcsignalsrc.h"
 
 #define PACKAGE "gst-rtc"
 
 static gboolean plugin_init(GstPlugin* plugin) noexcept {
+  // Registered now, so that an application can make a session of its own by the type's name.
+  g_type_ensure(GST_TYPE_RTC_SESSION);
   return GST_ELEMENT_REGISTER(rtcsignalsink, plugin) && GST_ELEMENT_REGISTER(rtcsignalsrc, plugin);
 }
 

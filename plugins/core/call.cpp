@@ -72,6 +72,11 @@ Call::Actions Call::handle(const ServiceEnds& ends) {
   return end(ends.reason);
 }
 
+Call::Actions Call::handle(const PeerLeaves& leaves) {
+  // The service may not know: the peer's word to it is lost if the peer was cut off.
+  return end(leaves.reason, signaling::Leave{id_, {}, leaves.reason});
+}
+
 Call::Actions Call::handle(const MediaConnects&) {
   if (state_ != CallState::Accepted) return {};
   state_ = CallState::Connected;

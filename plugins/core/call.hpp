@@ -39,6 +39,10 @@ class Call {
   struct ServiceEnds {
     Reason reason = Reason::Hangup;
   };
+  /// The peer said farewell itself, on the control channel.
+  struct PeerLeaves {
+    Reason reason = Reason::Hangup;
+  };
   /// The media path stands and the peer's certificate is the announced one.
   struct MediaConnects {};
   struct MediaFails {
@@ -47,8 +51,8 @@ class Call {
   /// The service is out of reach: a call that is not set up yet cannot be.
   struct ServiceLost {};
   struct TimerExpires {};
-  using Event = std::variant<PeerRings, PeerAccepts, UserAccepts, UserDeclines, UserLeaves, ServiceEnds, MediaConnects,
-                             MediaFails, ServiceLost, TimerExpires>;
+  using Event = std::variant<PeerRings, PeerAccepts, UserAccepts, UserDeclines, UserLeaves, ServiceEnds, PeerLeaves,
+                             MediaConnects, MediaFails, ServiceLost, TimerExpires>;
 
   // Actions, in the order in which they are to be carried out.
   struct Send {
@@ -94,6 +98,7 @@ class Call {
   Actions handle(const UserDeclines& declines);
   Actions handle(const UserLeaves&);
   Actions handle(const ServiceEnds& ends);
+  Actions handle(const PeerLeaves& leaves);
   Actions handle(const MediaConnects&);
   Actions handle(const MediaFails& fails);
   Actions handle(const ServiceLost&);

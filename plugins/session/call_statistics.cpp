@@ -44,7 +44,8 @@ void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<s
   FanOut::Counters picture;
   for (const auto& source : sources) {
     if (source->kind() != core::Kind::Video) continue;
-    if (encoders++ == 0) picture = source->counters();
+    if (picture.frames == 0) picture = source->counters();
+    if (source->encodes()) ++encoders;
   }
   gst_structure_set(to, "encoders", G_TYPE_UINT, encoders, nullptr);
   set(to, "video-out-width", picture.width);

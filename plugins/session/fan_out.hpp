@@ -37,6 +37,9 @@ class FanOut {
 
   /// Gives the frame to every subscriber.
   void push(GstBuffer* frame);
+  /// Whether the frames are encoded here, and not by who gave them.
+  void setEncodes(bool encodes) { encodes_ = encodes; }
+  bool encodes() const { return encodes_; }
   /// The picture's size, for the statistics.
   void setSize(int width, int height);
 
@@ -62,6 +65,7 @@ class FanOut {
   const std::function<void()> ask_key_frame_;
   const Clock& clock_;
   std::atomic<bool> wanted_ = false;
+  std::atomic<bool> encodes_ = false;
   Guarded<std::vector<std::shared_ptr<Subscriber>>> subscribers_;
   Guarded<core::KeyFrameLimiter> limiter_;
   Guarded<Counters> counters_;

@@ -169,7 +169,7 @@ void LiveCall::happened(const Peer::HasStream& stream) {
 }
 
 void LiveCall::happened(const Peer::SaysBye& bye) {
-  step(Call::ServiceEnds{bye.reason});
+  step(Call::PeerLeaves{bye.reason});
 }
 
 void LiveCall::happened(const Peer::Fails& fails) {

@@ -217,7 +217,7 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
 
 void Peer::carryOut(const Negotiation::Create& create) {
   const bool offer = create.type == DescriptionType::Offer;
-  auto* answer = promise([mail = mailbox_, offer](const GstStructure* reply) {
+  const auto answer = promise([mail = mailbox_, offer](const GstStructure* reply) {
     mail->post([sdp = textIn(reply, offer ? "offer" : "answer"), why = errorOf(reply)](Peer& peer) {
       if (sdp.empty()) {
         peer.step(Negotiation::StepFailed{"no description could be made: " + why});
@@ -226,7 +226,7 @@ void Peer::carryOut(const Negotiation::Create& create) {
       }
     });
   });
-  g_signal_emit_by_name(webrtcbin_.get(), offer ? "create-offer" : "create-answer", nullptr, answer);
+  g_signal_emit_by_name(webrtcbin_.get(), offer ? "create-offer" : "create-answer", nullptr, answer.get());
 }
 
 void Peer::carryOut(const Negotiation::SetLocal& set) {
@@ -246,7 +246,7 @@ void Peer::setDescription(const char* action, DescriptionType type, const std::s
     step(Negotiation::StepFailed{"the description could not be read"});
     return;
   }
-  auto* answer = promise([mail = mailbox_, done](const GstStructure* reply) {
+  const auto answer = promise([mail = mailbox_, done](const GstStructure* reply) {
     mail->post([done, why = errorOf(reply)](Peer& peer) {
       if (!why.empty()) {
         peer.step(Negotiation::StepFailed{"a description was refused: " + why});
@@ -256,7 +256,7 @@ void Peer::setDescription(const char* action, DescriptionType type, const std::s
       peer.step(done);
     });
   });
-  g_signal_emit_by_name(webrtcbin_.get(), action, described.get(), answer);
+  g_signal_emit_by_name(webrtcbin_.get(), action, described.get(), answer.get());
 }
 
 void Peer::carryOut(const Negotiation::ApplyCandidate& apply) {

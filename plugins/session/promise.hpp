@@ -10,16 +10,16 @@
 
 namespace rtc {
 
-/// A promise that calls `answer(reply)` once, on any thread; `reply` is null if it was given up. Transfer full, as the
-/// action signals of webrtcbin take it.
+/// A promise that calls `answer(reply)` once, on any thread; `reply` is null if it was given up. The action signals of
+/// webrtcbin take a reference of their own.
 template <typename F>
-GstPromise* promise(F answer) {
-  return gst_promise_new_with_change_func(
+Ptr<GstPromise> promise(F answer) {
+  return adopt(gst_promise_new_with_change_func(
       [](GstPromise* promised, gpointer data) noexcept {
         const bool replied = gst_promise_wait(promised) == GST_PROMISE_RESULT_REPLIED;
         (*static_cast<F*>(data))(replied ? gst_promise_get_reply(promised) : nullptr);
       },
-      new F(std::move(answer)), [](gpointer data) noexcept { delete static_cast<F*>(data); });
+      new F(std::move(answer)), [](gpointer data) noexcept { delete static_cast<F*>(data); }));
 }
 
 /// What a reply says went wrong; empty if nothing did.

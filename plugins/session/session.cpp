@@ -37,7 +37,7 @@ std::string newCallId() {
 /// How a call ends that the service refused.
 Reason reasonFor(signaling::ErrorCode code) {
   using signaling::ErrorCode;
-  const bool absent = code == ErrorCode::Unavailable || code == ErrorCode::NoSuchUser;
+  const bool absent = code == ErrorCode::Unavailable || code == ErrorCode::NoSuchUser || code == ErrorCode::NotLoggedIn;
   // A call that is gone when we accept it was taken back by its caller.
   const bool gone = code == ErrorCode::NoSuchCall || code == ErrorCode::WrongState;
   return absent ? Reason::Unavailable : gone ? Reason::Cancelled : Reason::MediaFailed;
@@ -73,6 +73,9 @@ void Session::play() {
 }
 
 void Session::leave(GstElement* element) {
+  if (thread_.isCurrent()) {
+    g_critical("an rtc element was stopped from a signal of its own session: stop it from another thread");
+  }
   std::future<void> finished;
   thread_.run([&] {
     const auto mine = [element](const auto& each) { return each.get() == element; };

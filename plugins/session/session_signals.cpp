@@ -32,7 +32,9 @@ gboolean accept(GObject* self, const gchar* call) noexcept {
 
 gboolean decline(GObject* self, const gchar* call, const gchar* reason) noexcept {
   auto* session = sessionFor(self);
-  const auto why = signaling::reasonOf(textOf(reason)).value_or(signaling::Reason::Declined);
+  // The two words that a callee may say no with.
+  const bool busy = textOf(reason) == signaling::word(signaling::Reason::Busy);
+  const auto why = busy ? signaling::Reason::Busy : signaling::Reason::Declined;
   if (session != nullptr) session->decline(textOf(call), why);
   return session != nullptr;
 }

@@ -26,7 +26,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/gobject.hpp"
@@ -71,7 +71,8 @@ class SignalSink {
   void setContext(GstContext* context) { session_.setContext(context); }
   rtc::Session* session() const { return session_.session(); }
   void dispose() {
-    streams_.with([](Streams& streams) { streams.clear(); });
+    // Taken out first: no lock is held while elements change their state.
+    const auto ended = streams_.with([](Streams& streams) { return std::exchange(streams, {}); });
   }
 
  private:

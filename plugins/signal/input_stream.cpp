@@ -74,21 +74,24 @@ InputStream::~InputStream() {
 }
 
 GstPadProbeReturn InputStream::capsArrive(const GstCaps* caps) {
-  if (!build(caps)) {
-    options_.on_error("the stream could not be encoded");
+  if (const auto built = build(caps); !built) {
+    options_.on_error(built.error().message);
     return GST_PAD_PROBE_DROP;
   }
   return GST_PAD_PROBE_REMOVE;
 }
 
-bool InputStream::build(const GstCaps* caps) {
+Result<Done> InputStream::build(const GstCaps* caps) {
+  const auto whether = [](bool linked) -> Result<Done> {
+    if (linked) return Done{};
+    return Error{"the stream does not fit a call: it could not be joined to the encoder"};
+  };
   // A live source paces itself; one that reads a file must be held to its time-stamps, or it is over in a moment.
   g_object_set(clocksync_.get(), "sync", !isLive(pad_.get()), nullptr);
-  if (isEncoded(kind_, caps)) return linkInRow({clocksync_.get(), appsink_.get()});
+  if (isEncoded(kind_, caps)) return whether(linkInRow({clocksync_.get(), appsink_.get()}));
 
   if (const auto missing = missingElements(factoriesFor(kind_)); !missing.empty()) {
-    options_.on_error(sentence(missing));
-    return false;
+    return Error{sentence(missing)};
   }
   auto* queue = addElement(bin_, "queue");
   auto* convert = addElement(bin_, kind_ == core::Kind::Video ? "videoconvert" : "audioconvert");
@@ -103,10 +106,11 @@ bool InputStream::build(const GstCaps* caps) {
     gst_util_set_object_arg(G_OBJECT(queue), "leaky", "downstream");
   }
   dropUnwanted(staticPad(queue, "src").get());
+  fan_out_->setEncodes(true);
   const bool linked = resample != nullptr ? linkInRow({queue, convert, resample, encoder, appsink_.get()})
                                           : linkInRow({queue, convert, encoder, appsink_.get()});
   for (const auto& element : elements_) gst_element_sync_state_with_parent(element.get());
-  return linked && linkInRow({clocksync_.get(), queue});
+  return whether(linked && linkInRow({clocksync_.get(), queue}));
 }
 
 void InputStream::dropUnwanted(GstPad* pad) {

@@ -35,7 +35,7 @@ class InputStream {
 
  private:
   GstPadProbeReturn capsArrive(const GstCaps* caps);
-  bool build(const GstCaps* caps);
+  Result<Done> build(const GstCaps* caps);
   void dropUnwanted(GstPad* pad);
   void take(GstElement* appsink);
   void frameArrives(GstSample* sample);

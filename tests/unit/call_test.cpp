@@ -74,16 +74,22 @@ Call after(Call call, std::initializer_list<Call::Event> events) {
   return call;
 }
 
-constexpr std::array<const char*, 10> kEvents = {"PeerRings",   "PeerAccepts", "UserAccepts",   "UserDeclines",
-                                                 "UserLeaves",  "ServiceEnds", "MediaConnects", "MediaFails",
-                                                 "ServiceLost", "TimerExpires"};
+constexpr std::array<const char*, 11> kEvents = {"PeerRings",  "PeerAccepts", "UserAccepts", "UserDeclines",
+                                                 "UserLeaves", "ServiceEnds", "PeerLeaves",  "MediaConnects",
+                                                 "MediaFails", "ServiceLost", "TimerExpires"};
 
 Call::Event eventAt(std::size_t index) {
-  const std::array<Call::Event, 10> events = {Call::PeerRings{},     Call::PeerAccepts{},
-                                              Call::UserAccepts{},   Call::UserDeclines{Reason::Busy},
-                                              Call::UserLeaves{},    Call::ServiceEnds{Reason::GlareLost},
-                                              Call::MediaConnects{}, Call::MediaFails{Reason::FingerprintMismatch},
-                                              Call::ServiceLost{},   Call::TimerExpires{}};
+  const std::array<Call::Event, 11> events = {Call::PeerRings{},
+                                              Call::PeerAccepts{},
+                                              Call::UserAccepts{},
+                                              Call::UserDeclines{Reason::Busy},
+                                              Call::UserLeaves{},
+                                              Call::ServiceEnds{Reason::GlareLost},
+                                              Call::PeerLeaves{Reason::Hangup},
+                                              Call::MediaConnects{},
+                                              Call::MediaFails{Reason::FingerprintMismatch},
+                                              Call::ServiceLost{},
+                                              Call::TimerExpires{}};
   return events[index];
 }
 
@@ -93,7 +99,7 @@ struct Outcome {
 };
 
 /// Gives each event to a call of its own, in the order of `kEvents`.
-void expect(const Call& call, const std::array<Outcome, 10>& outcomes) {
+void expect(const Call& call, const std::array<Outcome, 11>& outcomes) {
   for (std::size_t i = 0; i < kEvents.size(); ++i) {
     auto one = call;
     const auto actions = said(one.on(eventAt(i)));
@@ -105,6 +111,7 @@ void expect(const Call& call, const std::array<Outcome, 10>& outcomes) {
 }
 
 const Outcome kServiceEnds = {ends("glare_lost"), CallState::Ended};
+const Outcome kPeerLeaves = {ends("hangup", "leave c1 hangup"), CallState::Ended};
 
 }  // namespace
 
@@ -131,6 +138,7 @@ RTC_TEST(every_event_while_calling) {
                                 {"", same},
                                 {ends("cancelled", "cancel c1"), CallState::Ended},
                                 kServiceEnds,
+                                kPeerLeaves,
                                 {"", same},
                                 {ends("fingerprint_mismatch", "cancel c1"), CallState::Ended},
                                 {ends("unavailable"), CallState::Ended},
@@ -146,6 +154,7 @@ RTC_TEST(every_event_while_the_callees_phone_rings) {
                                                  {"", same},
                                                  {ends("cancelled", "cancel c1"), CallState::Ended},
                                                  kServiceEnds,
+                                                 kPeerLeaves,
                                                  {"", same},
                                                  {ends("fingerprint_mismatch", "cancel c1"), CallState::Ended},
                                                  {ends("unavailable"), CallState::Ended},
@@ -161,6 +170,7 @@ RTC_TEST(every_event_while_our_phone_rings) {
                                 {ends("busy", "decline c1 busy"), CallState::Ended},
                                 {ends("declined", "decline c1 declined"), CallState::Ended},
                                 kServiceEnds,
+                                kPeerLeaves,
                                 {"", same},
                                 {ends("fingerprint_mismatch", "decline c1 declined"), CallState::Ended},
                                 {ends("unavailable"), CallState::Ended},
@@ -176,6 +186,7 @@ RTC_TEST(every_event_while_the_peers_connect) {
                    {"", same},
                    {ends("hangup", "leave c1 hangup"), CallState::Ended},
                    kServiceEnds,
+                   kPeerLeaves,
                    {"no timer; say connected c1; now connected", CallState::Connected},
                    {ends("fingerprint_mismatch", "leave c1 fingerprint_mismatch"), CallState::Ended},
                    {"", same},
@@ -193,6 +204,7 @@ RTC_TEST(every_event_while_connected) {
                    {"", same},
                    {ends("hangup", "leave c1 hangup"), CallState::Ended},
                    kServiceEnds,
+                   kPeerLeaves,
                    {"", same},
                    {ends("fingerprint_mismatch", "leave c1 fingerprint_mismatch"), CallState::Ended},
                    {"", same},
@@ -202,7 +214,7 @@ RTC_TEST(every_event_while_connected) {
 
 RTC_TEST(nothing_follows_the_end) {
   const Outcome nothing = {"", CallState::Ended};
-  std::array<Outcome, 10> outcomes;
+  std::array<Outcome, 11> outcomes;
   outcomes.fill(nothing);
   for (const auto& call : {caller(), callee()}) {
     for (std::size_t i = 0; i < kEvents.size(); ++i) {
