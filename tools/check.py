@@ -88,7 +88,7 @@ def sanitized(name, sanitizer, suites, minutes):
 def tidy():
     if not configured("clang", "-Dwerror=true", "-Dtests=enabled", "-Dbench=true", env=CLANG):
         return 0, 1, 0
-    return check(["run-clang-tidy-14", "-p", "build/clang", "-quiet", "-j", JOBS], 12)
+    return check(["run-clang-tidy-14", "-p", "build/clang", "-quiet", "-j", JOBS], 16)
 
 
 def clang():

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Rules of the tree that no compiler knows: links of the docs lead somewhere, files carry their licence and stay short."""
+"""Rules of the tree that no compiler knows: links of the docs lead somewhere, files carry their
+licence, stay short and leave nothing to do."""
 
 import pathlib
 import re
@@ -10,6 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIPPED = {"build", "node_modules", ".git", ".cache", "__pycache__"}
 CODE = {".cpp", ".hpp", ".h", ".py", ".mjs", ".js", ".sh"}
 MOST_LINES = 500
+UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME)\b")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
 
 
@@ -47,6 +49,9 @@ def code_problems(path):
         yield f"{path}: no SPDX line on top"
     if len(lines) > MOST_LINES:
         yield f"{path}: {len(lines)} lines; more than {MOST_LINES} want to be two files"
+    for number, line in enumerate(lines, 1):
+        if UNFINISHED.search(line):
+            yield f"{path}:{number}: something is left to do"
 
 
 def main():
