@@ -89,9 +89,9 @@ def sanitized(name, sanitizer, suites, minutes):
 
 
 def tidy():
-    if not configured("clang", "-Dwerror=true", "-Dtests=enabled", "-Dbench=true", env=CLANG):
+    if not configured("clang", *CLANG_OPTIONS, env=CLANG):
         return 0, 1, 0
-    return check(["run-clang-tidy-14", "-p", "build/clang", "-quiet", "-j", JOBS], 16)
+    return check(["run-clang-tidy-14", "-p", "build/clang", "-quiet", "-j", JOBS], 40)
 
 
 def clang():
