@@ -8,10 +8,11 @@ namespace rtc {
 namespace {
 
 // libvpx in real time: a frame may take as long as a frame lasts and no longer (`deadline` is not a deadline but the
-// name of a mode below a bound), nothing is held back for a look ahead, and the rate holds within 200 ms. Key frames
+// name of a mode below a bound), nothing is held back for a look ahead, and the rate holds within 200 ms. One
+// thread: at these sizes a second one spins more than it encodes. Key frames
 // are sent when a peer needs one, so none comes by itself for minutes.
 void setUpVp8(GstElement* encoder, guint bitrate) {
-  g_object_set(encoder, "deadline", gint64{1}, "cpu-used", 8, "threads", 2, "lag-in-frames", 0, "target-bitrate",
+  g_object_set(encoder, "deadline", gint64{1}, "cpu-used", 8, "threads", 1, "lag-in-frames", 0, "target-bitrate",
                static_cast<gint>(bitrate), "keyframe-max-dist", 3'000, "buffer-size", 200, "buffer-initial-size", 100,
                "buffer-optimal-size", 150, "static-threshold", 100, "min-quantizer", 4, "max-quantizer", 56, nullptr);
   gst_util_set_object_arg(G_OBJECT(encoder), "end-usage", "cbr");

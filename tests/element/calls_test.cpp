@@ -54,28 +54,6 @@ std::size_t padsOf(GstElement* element) {
   return element->numpads;
 }
 
-/// What lives of webrtcbin's own types and of the promises that were asked of it, as the leaks tracer knows.
-std::size_t objectsOfPeers() {
-  std::size_t count = 0;
-  auto* tracers = gst_tracing_get_active_tracers();
-  for (auto* each = tracers; each != nullptr; each = each->next) {
-    GstStructure* live = nullptr;
-    g_signal_emit_by_name(each->data, "get-live-objects", &live);
-    const auto* list = gst_structure_get_value(live, "live-objects-list");
-    for (guint i = 0; i < gst_value_list_get_size(list); ++i) {
-      const auto* entry = gst_value_get_structure(gst_value_list_get_value(list, i));
-      const auto* object = gst_structure_get_value(entry, "object");
-      const std::string_view type = G_VALUE_TYPE_NAME(object);
-      const bool boxed = G_VALUE_HOLDS_OBJECT(object) == FALSE;
-      const std::string_view name = boxed ? type : std::string_view(G_OBJECT_TYPE_NAME(g_value_get_object(object)));
-      if (name == "GstPromise" || name.starts_with("GstWebRTC")) ++count;
-    }
-    gst_structure_free(live);
-  }
-  g_list_free_full(tracers, gst_object_unref);
-  return count;
-}
-
 }  // namespace
 
 RTC_TEST(two_phones_see_and_hear_each_other) {
@@ -339,21 +317,6 @@ RTC_TEST(thirty_calls_leave_threads_and_descriptors_as_they_were) {
   }
   RTC_ASSERT(waitFor([&] { return entries("/proc/self/task") <= threads + 1; }));
   RTC_ASSERT(waitFor([&] { return entries("/proc/self/fd") <= descriptors + 2; }));
-}
-
-RTC_TEST(a_call_leaves_no_object_behind) {
-  g_setenv("GST_TRACERS", "leaks", TRUE);
-  const SignaldProcess service;
-  TestPipeline cam(camera(service));
-  TestPipeline watcher(viewer(service, "watcher"));
-  answer(cam);
-  watcher.play();
-  RTC_ASSERT(watcher.reaches("video-in-decoded", 1));
-  watcher.stop();
-  RTC_ASSERT_EQ(cam.endReason(), "hangup");
-  // The tracer counts objects that are on their way out, so everything must stand still.
-  cam.stop();
-  RTC_ASSERT_EQ(objectsOfPeers(), 0u);
 }
 
 RTC_TEST(pads_come_and_go_while_a_call_is_on) {

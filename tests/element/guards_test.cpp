@@ -264,3 +264,29 @@ RTC_TEST(g7_an_error_in_a_peer_ends_its_call_and_no_pipeline_of_the_users) {
   RTC_ASSERT_EQ(call.cam->error(rtc::Duration(0)), "");
   RTC_ASSERT_EQ(call.viewer->error(rtc::Duration(0)), "");
 }
+
+RTC_TEST(a_call_leaves_no_element_behind) {
+  RunningCall call;
+  std::size_t living = 0;
+  const auto watch = [&living](GstElement* element) {
+    ++living;
+    g_object_weak_ref(
+        G_OBJECT(element), [](gpointer count, GObject*) noexcept { --*static_cast<std::size_t*>(count); }, &living);
+  };
+  for (auto* pipeline : peerPipelines()) {
+    auto* all = gst_bin_iterate_recurse(GST_BIN(pipeline));
+    gst_iterator_foreach(
+        all,
+        [](const GValue* element, gpointer use) noexcept {
+          (*static_cast<decltype(watch)*>(use))(GST_ELEMENT(g_value_get_object(element)));
+        },
+        const_cast<gpointer>(static_cast<const void*>(&watch)));
+    gst_iterator_free(all);
+    watch(pipeline);
+  }
+  RTC_ASSERT(living > 50);
+  call.viewer->stop();
+  RTC_ASSERT_EQ(call.cam->endReason(), "hangup");
+  call.cam->stop();
+  ck_assert_msg(waitFor([&] { return living == 0; }), "%zu elements live", living);
+}

@@ -311,7 +311,7 @@ RTC_TEST(an_error_of_the_pipeline_ends_with_5_though_the_call_is_hung_up_well) {
   g_mkdir_with_parents(pipelines.c_str(), 0700);
   const char* broken =
       "rtcsignalsink name=out server=${server} user=${user} peer=${peer}\n"
-      "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1 ! identity error-after=60 ! out.video_0\n";
+      "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1 ! identity error-after=240 ! out.video_0\n";
   RTC_ASSERT(g_file_set_contents((pipelines + "/broken.launch").c_str(), broken, -1, nullptr));
   RtcCallProcess bob(answer(service, "bob", {"--once"}));
   bob.expect(kOnline);
