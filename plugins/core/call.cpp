@@ -5,22 +5,6 @@
 
 namespace rtc::core {
 
-std::string_view word(CallState state) {
-  switch (state) {
-    case CallState::Calling:
-      return "calling";
-    case CallState::Ringing:
-      return "ringing";
-    case CallState::Accepted:
-      return "accepted";
-    case CallState::Connected:
-      return "connected";
-    case CallState::Ended:
-      return "ended";
-  }
-  return "ended";
-}
-
 Call::Call(std::string id, std::string peer, Role role, CallTimeouts timeouts)
     : id_(std::move(id)), peer_(std::move(peer)), role_(role), timeouts_(timeouts) {}
 

@@ -10,15 +10,13 @@
 
 #include "base/clock.hpp"
 #include "plugins/core/negotiation.hpp"
+#include "signaling/protocol/call_state.hpp"
 #include "signaling/protocol/message.hpp"
 
 namespace rtc::core {
 
+using signaling::CallState;
 using signaling::Reason;
-
-enum class CallState { Calling, Ringing, Accepted, Connected, Ended };
-
-std::string_view word(CallState state);
 
 struct CallTimeouts {
   Duration ring{60'000};

@@ -51,7 +51,7 @@ class SessionObject {
     const bool ended = change.state == rtc::core::CallState::Ended;
     const auto* reason = ended ? rtc::signaling::word(change.reason).data() : "";
     emit(rtc::SessionSignal::CallStateChanged, change.call.c_str(), change.peer.c_str(),
-         rtc::core::word(change.state).data(), reason);
+         rtc::signaling::word(change.state).data(), reason);
     if (change.state == rtc::core::CallState::Connected) {
       emit(rtc::SessionSignal::PeerAdded, change.peer.c_str());
       connected_.insert(change.call);

@@ -311,11 +311,11 @@ PeerConfig Session::peerConfig(Role role) {
 
 void Session::callChanged(const LiveCall& call, CallState state, Reason reason) {
   const auto& machine = call.machine();
-  GST_INFO("call %s with %s: %s", machine.id().c_str(), machine.peer().c_str(), core::word(state).data());
+  GST_INFO("call %s with %s: %s", machine.id().c_str(), machine.peer().c_str(), signaling::word(state).data());
   auto structure = adopt(gst_structure_new("rtc-call", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
                                            machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(),
                                            "direction", G_TYPE_STRING, word(machine.role()), "state", G_TYPE_STRING,
-                                           core::word(state).data(), nullptr));
+                                           signaling::word(state).data(), nullptr));
   if (state == CallState::Ended) {
     gst_structure_set(structure.get(), "reason", G_TYPE_STRING, signaling::word(reason).data(), nullptr);
   }

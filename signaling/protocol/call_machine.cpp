@@ -19,22 +19,6 @@ CallStep tell(Party to, CallNotice::Kind kind) {
 
 }  // namespace
 
-std::string_view word(CallState state) {
-  switch (state) {
-    case CallState::Calling:
-      return "calling";
-    case CallState::Ringing:
-      return "ringing";
-    case CallState::Accepted:
-      return "accepted";
-    case CallState::Connected:
-      return "connected";
-    case CallState::Ended:
-      return "ended";
-  }
-  return "ended";
-}
-
 /// One rule per event: what it does in each state.
 struct CallMachine::Rules {
   CallMachine& call;

@@ -11,20 +11,18 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/protocol/call_state.hpp"
 #include "signaling/protocol/message.hpp"
 #include "signaling/protocol/reason.hpp"
 
 namespace rtc::signaling {
 
 /// A call that nobody made yet is idle and has no machine.
-enum class CallState { Calling, Ringing, Accepted, Connected, Ended };
 enum class Party { Caller, Callee };
 
 constexpr Party otherThan(Party party) {
   return party == Party::Caller ? Party::Callee : Party::Caller;
 }
-
-std::string_view word(CallState state);
 
 /// How long each phase may take: nothing waits for ever.
 struct CallTimers {
