@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "signaling/server/config_file.hpp"
 #include "signaling/server/log.hpp"
 #include "signaling/server/options.hpp"
 #include "signaling/server/service.hpp"
@@ -23,10 +24,18 @@ int main(int argc, char** argv) {
   using namespace rtc::signaling;
   // The standard output belongs to the line that says where we listen.
   g_log_writer_default_set_use_stderr(TRUE);
-  auto parsed = parseOptions(argc, argv);
+  auto parsed = parseCommandLine(argc, argv);
   if (!parsed) return failed(parsed.error());
   if (std::holds_alternative<ShowVersion>(parsed.value())) {
     std::puts("rtc-signald " RTC_VERSION);
+    return EXIT_SUCCESS;
+  }
+  if (std::holds_alternative<SampleConfig>(parsed.value())) {
+    std::fputs(sampleConfig().c_str(), stdout);
+    return EXIT_SUCCESS;
+  }
+  if (std::holds_alternative<CheckConfig>(parsed.value())) {
+    std::puts("the configuration is good");
     return EXIT_SUCCESS;
   }
   Service service(std::move(std::get<Options>(parsed.value())));

@@ -3,62 +3,78 @@
 
 #include <glib.h>
 
-#include <cmath>
+#include <deque>
+#include <set>
+#include <utility>
 
 #include "base/ptr.hpp"
+#include "signaling/server/config_file.hpp"
 #include "signaling/server/ice_server_option.hpp"
+#include "signaling/server/option_table.hpp"
 
 RTC_OWN_UNIQUE(GOptionContext, g_option_context_free);
+RTC_OWN_UNIQUE(GOptionGroup, g_option_group_unref);
 
 namespace rtc::signaling {
 
 namespace {
 
+constexpr auto kSummary =
+    "Commands:\n"
+    "  check-config   say whether the service would start with these options, and end\n"
+    "  sample-config  print a file for --config with every key at its default";
 constexpr auto kDescription =
     "The first line on the standard output is `listening on ws://HOST:PORT`; the log goes to the standard error.\n"
     "On SIGTERM or SIGINT the clients are told, calls being set up get time to finish, and the exit status is 0.\n"
     "It is 1 if the service cannot start.";
 
-/// What GOptionContext fills in.
-struct Raw {
-  Out<gchar> listen;
-  int port = 8888;
-  Out<gchar> web_root;
-  gchar** ice_servers = nullptr;
-  double ring = 60;
-  double setup = 15;
-  double resume = 30;
-  double drain = 5;
-  int ping = 20;
+/// The flags in their order, as they were given.
+struct Given {
+  std::vector<std::pair<std::string, std::string>> flags;
+  Out<gchar> config;
   gboolean version = FALSE;
-
-  Raw() = default;
-  Raw(const Raw&) = delete;
-  Raw& operator=(const Raw&) = delete;
-  ~Raw() { g_strfreev(ice_servers); }
 };
 
-Result<Done> parse(Raw& raw, int argc, char** argv) {
-  const GOptionEntry entries[] = {
-      {"listen", 'l', 0, G_OPTION_ARG_STRING, &raw.listen, "Address to listen on (127.0.0.1; 0.0.0.0 or :: for all)",
-       "ADDRESS"},
-      {"port", 'p', 0, G_OPTION_ARG_INT, &raw.port, "TCP port (8888; 0 picks a free one)", "PORT"},
-      {"web-root", 0, 0, G_OPTION_ARG_FILENAME, &raw.web_root, "Serve the files of this folder over HTTP", "DIR"},
-      {"ice-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw.ice_servers,
-       "STUN or TURN server for the clients, may be repeated: stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT", "URI"},
-      {"ring-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &raw.ring, "An unanswered call ends after this time (60)", "SECONDS"},
-      {"setup-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &raw.setup, "Media must flow this long after the answer (15)",
-       "SECONDS"},
-      {"resume-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &raw.resume, "A lost client in a call may return within (30)",
-       "SECONDS"},
-      {"drain-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &raw.drain, "Calls being set up may take so long at the end (5)",
-       "SECONDS"},
-      {"ping-interval", 0, 0, G_OPTION_ARG_INT, &raw.ping,
-       "How often each client is pinged; it is lost after two pings without an answer (20)", "SECONDS"},
-      {"version", 'V', 0, G_OPTION_ARG_NONE, &raw.version, "Show the version", nullptr},
-      {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
-  const auto context = adopt(g_option_context_new("- WebRTC signaling service"));
-  g_option_context_add_main_entries(context.get(), entries, nullptr);
+gboolean take(const gchar* flag, const gchar* value, gpointer data, GError**) noexcept {
+  // `--name` as written; a switch comes without a value.
+  static_cast<Given*>(data)->flags.emplace_back(flag, value != nullptr ? value : "true");
+  return TRUE;
+}
+
+std::string nameOf(const std::string& flag) {
+  if (flag == "-l") return "listen";
+  if (flag == "-p") return "port";
+  return flag.substr(flag.find_first_not_of('-'));
+}
+
+gchar shortFlag(const std::string& name) {
+  return name == "listen" ? 'l' : name == "port" ? 'p' : '\0';
+}
+
+/// The texts must live as long as the entries.
+std::string helpFor(const OptionRow& row) {
+  const auto standard = shownOption(row, Options{});
+  const bool tell = !standard.empty() && !std::holds_alternative<option::Switch>(row.target);
+  return row.meaning + (tell ? " (" + standard + ")" : "");
+}
+
+Result<Done> parse(Given& given, int argc, char** argv) {
+  std::deque<std::string> texts;
+  std::vector<GOptionEntry> entries;
+  for (const auto& row : optionTable()) {
+    const bool is_switch = std::holds_alternative<option::Switch>(row.target);
+    texts.push_back(helpFor(row));
+    entries.push_back({row.name, shortFlag(row.name), is_switch ? G_OPTION_FLAG_NO_ARG : 0, G_OPTION_ARG_CALLBACK,
+                       reinterpret_cast<gpointer>(take), texts.back().c_str(), row.value});
+  }
+  entries.push_back({"config", 'c', 0, G_OPTION_ARG_FILENAME, &given.config, "Read this file first", "FILE"});
+  entries.push_back({"version", 'V', 0, G_OPTION_ARG_NONE, &given.version, "Show the version", nullptr});
+  entries.push_back({nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr});
+  const auto context = adopt(g_option_context_new("[COMMAND] - WebRTC signaling service"));
+  auto group = adopt(g_option_group_new("rtc-signald", nullptr, nullptr, &given, nullptr));
+  g_option_group_add_entries(group.get(), entries.data());
+  g_option_context_set_main_group(context.get(), release(std::move(group)));
+  g_option_context_set_summary(context.get(), kSummary);
   g_option_context_set_description(context.get(), kDescription);
   Out<GError> error;
   if (!g_option_context_parse(context.get(), &argc, &argv, &error)) return Error{error->message};
@@ -66,45 +82,53 @@ Result<Done> parse(Raw& raw, int argc, char** argv) {
   return Done{};
 }
 
-/// Nothing keeps every call from ending at once but a lower bound; a day is as good as for ever.
-bool validSeconds(double seconds) {
-  return std::isfinite(seconds) && seconds >= 0.01 && seconds <= 86'400;
+Result<Done> takeFlags(const Given& given, Options& options) {
+  std::set<std::string> seen;
+  for (const auto& [flag, value] : given.flags) {
+    const auto* row = findOption(nameOf(flag));
+    if (row == nullptr) return Error{"unknown option " + flag};
+    // The first of a repeated flag replaces what the file says.
+    if (seen.insert(row->name).second) clearOption(*row, options);
+    if (const auto set = setOption(*row, options, value); !set) return set;
+  }
+  return Done{};
 }
 
-Duration milliseconds(double seconds) {
-  return Duration(std::llround(seconds * 1000));
-}
-
-Result<Done> readIceServers(const Raw& raw, Options& options) {
-  for (gchar** text = raw.ice_servers; text != nullptr && *text != nullptr; ++text) {
-    auto server = parseIceServer(*text);
+/// What follows from the single options.
+Result<Done> complete(Options& options) {
+  for (const auto& text : options.ice_servers) {
+    auto server = parseIceServer(text);
     if (!server) return server.error();
     options.hub.ice_servers.push_back(std::move(server).value());
   }
   return Done{};
 }
 
+Result<Options> optionsFrom(const Given& given) {
+  Options options;
+  if (given.config) {
+    if (const auto read = readConfig(given.config.get(), options); !read) return read.error();
+  }
+  if (const auto taken = takeFlags(given, options); !taken) return taken.error();
+  if (const auto completed = complete(options); !completed) return completed.error();
+  return options;
+}
+
 }  // namespace
 
-Result<std::variant<Options, ShowVersion>> parseOptions(int argc, char** argv) {
-  using Parsed = std::variant<Options, ShowVersion>;
-  Raw raw;
-  if (const auto parsed = parse(raw, argc, argv); !parsed) return parsed.error();
-  if (raw.version) return Parsed(ShowVersion{});
-  if (raw.port < 0 || raw.port > 65'535) return Error{"--port: a port is a number from 0 to 65535"};
-  for (const double seconds : {raw.ring, raw.setup, raw.resume, raw.drain}) {
-    if (!validSeconds(seconds)) return Error{"a timeout is a number of seconds from 0.01 to 86400"};
-  }
-  if (raw.ping < 1 || raw.ping > 3600) return Error{"--ping-interval: a whole number of seconds from 1 to 3600"};
-  Options options;
-  if (raw.listen) options.listen = raw.listen.get();
-  options.port = raw.port;
-  if (raw.web_root) options.web_root = raw.web_root.get();
-  options.hub.timers = {milliseconds(raw.ring), milliseconds(raw.setup), milliseconds(raw.resume)};
-  options.drain = milliseconds(raw.drain);
-  options.ping = milliseconds(raw.ping);
-  if (const auto read = readIceServers(raw, options); !read) return read.error();
-  return Parsed(std::move(options));
+Result<CommandLine> parseCommandLine(int argc, char** argv) {
+  const std::string command = argc > 1 ? argv[1] : "";
+  if (command == "sample-config") return CommandLine(SampleConfig{});
+  const bool check = command == "check-config";
+  if (check) std::swap(argv[0], argv[1]);
+  Given given;
+  const int skipped = check ? 1 : 0;
+  if (const auto parsed = parse(given, argc - skipped, argv + skipped); !parsed) return parsed.error();
+  if (given.version) return CommandLine(ShowVersion{});
+  auto options = optionsFrom(given);
+  if (!options) return options.error();
+  if (check) return CommandLine(CheckConfig{std::move(options).value()});
+  return CommandLine(std::move(options).value());
 }
 
 }  // namespace rtc::signaling
