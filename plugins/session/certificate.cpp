@@ -2,7 +2,6 @@
 #include "plugins/session/certificate.hpp"
 
 #include <array>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -52,14 +51,6 @@ bool certificateMatches(const std::string& pem, const core::Fingerprint& announc
     return pairs(digest.get()) == announced.digest;
   }
   return false;
-}
-
-void prepareCertificate() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    // The decoder makes the certificate with its first instance and keeps it for the life of the process.
-    const auto made = sink(gst_element_factory_make("dtlsdec", nullptr));
-  });
 }
 
 }  // namespace rtc

@@ -13,8 +13,4 @@ namespace rtc {
 /// Whether the certificate (PEM) has the announced fingerprint. An unknown hash function or bad PEM matches nothing.
 bool certificateMatches(const std::string& pem, const core::Fingerprint& announced);
 
-/// Has GStreamer make the process's certificate, long before a call waits for it: its RSA key takes a tenth of a second
-/// or more. Does nothing after the first time. Thread-safe.
-void prepareCertificate();
-
 }  // namespace rtc

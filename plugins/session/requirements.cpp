@@ -2,6 +2,7 @@
 #include "plugins/session/requirements.hpp"
 
 #include <array>
+#include <mutex>
 #include <utility>
 
 #include "plugins/session/gst_ptr.hpp"
@@ -61,6 +62,17 @@ std::vector<Missing> missingElements(const std::vector<std::string>& factories) 
     if (!found) missing.push_back({factory, packageOf(factory)});
   }
   return missing;
+}
+
+void prepareElements() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    const auto make = [](const auto& table) {
+      for (const auto& [name, package] : table) static_cast<void>(sink(gst_element_factory_make(name, nullptr)));
+    };
+    make(kElements);
+    make(kCodecs);
+  });
 }
 
 std::string sentence(const std::vector<Missing>& missing) {

@@ -19,6 +19,10 @@ std::vector<Missing> missingElements();
 /// Those of `factories` which are not installed.
 std::vector<Missing> missingElements(const std::vector<std::string>& factories);
 
+/// Makes one of each, once in the process, so that no call waits for it: the first of a kind loads its plugin, and with
+/// the first `dtlsdec` GStreamer makes the process's certificate, whose RSA key takes a tenth of a second. Thread-safe.
+void prepareElements();
+
 /// "GStreamer lacks nicesrc (Debian package gstreamer1.0-nice) and …": a sentence for a person.
 std::string sentence(const std::vector<Missing>& missing);
 

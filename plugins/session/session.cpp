@@ -5,8 +5,8 @@
 #include <array>
 #include <iterator>
 
-#include "plugins/session/certificate.hpp"
 #include "plugins/session/ice_servers.hpp"
+#include "plugins/session/requirements.hpp"
 #include "signaling/client/websocket_signaler.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
@@ -60,7 +60,7 @@ Result<Done> Session::join(GstElement* element, const Settings& settings) {
     result = merged.merge(settings);
     if (!result) return;
     settings_ = std::move(merged);
-    if (elements_.empty()) certificate_ = std::jthread(prepareCertificate);
+    if (elements_.empty()) preparation_ = std::jthread(prepareElements);
     elements_.push_back(share(element));
   });
   return result;

@@ -127,7 +127,7 @@ class Session final : private CallHost {
   core::Glare glare_;
   Timer second_;
   std::optional<std::promise<void>> shut_down_;
-  std::jthread certificate_;  ///< prepares it while the login goes on
+  std::jthread preparation_;  ///< of the elements, while the login goes on
 
   TaskThread thread_;
 };
