@@ -118,6 +118,7 @@ void Session::setSink(MediaSink* media_sink) {
 
 std::string Session::call(const std::string& user) {
   auto id = newCallId();
+  roster_.add(id);
   thread_.post([this, id, user] {
     if (login_ == Login::None || login_ == Login::Connecting) {
       awaiting_login_.emplace_back(id, user);
@@ -128,26 +129,33 @@ std::string Session::call(const std::string& user) {
   return id;
 }
 
-void Session::accept(const std::string& call) {
+bool Session::accept(const std::string& call) {
+  if (!roster_.awaitsAnswer(call)) return false;
   thread_.post([this, call] {
     if (auto* live = find(call)) live->step(Call::UserAccepts{});
   });
+  return true;
 }
 
-void Session::decline(const std::string& call, Reason reason) {
+bool Session::decline(const std::string& call, Reason reason) {
+  if (!roster_.awaitsAnswer(call)) return false;
   thread_.post([this, call, reason] {
     if (auto* live = find(call)) live->step(Call::UserDeclines{reason});
   });
+  return true;
 }
 
-void Session::hangUp(const std::string& call) {
+bool Session::hangUp(const std::string& call) {
+  if (call.empty() ? roster_.empty() : !roster_.has(call)) return false;
   thread_.post([this, call] {
+    startAwaiting(call);  // so that what waits for the login ends like every call
     if (call.empty()) {
       stepAll(Call::UserLeaves{});
     } else if (auto* live = find(call)) {
       live->step(Call::UserLeaves{});
     }
   });
+  return true;
 }
 
 Ptr<GstStructure> Session::statistics() const {
@@ -165,7 +173,7 @@ void Session::logIn() {
   options.token = settings_.text(Setting::Token);
   options.tls_ca_file = settings_.text(Setting::TlsCaFile);
   setLogin(Login::Connecting, {});
-  if (const auto user = settings_.text(Setting::Peer); !user.empty()) awaiting_login_.emplace_back(newCallId(), user);
+  if (const auto user = settings_.text(Setting::Peer); !user.empty()) call(user);
 
   signaler_ = signaling::makeWebSocketSignaler(std::move(options));
   signaler_->start([this](const signaling::SignalerEvent& event) {
@@ -272,8 +280,14 @@ LiveCall* Session::add(Call machine) {
   return call.get();
 }
 
-void Session::startAwaiting() {
-  for (auto& [id, user] : std::exchange(awaiting_login_, {})) startCall(std::move(id), std::move(user));
+void Session::startAwaiting(const std::string& call) {
+  for (auto& [id, user] : std::exchange(awaiting_login_, {})) {
+    if (call.empty() || call == id) {
+      startCall(std::move(id), std::move(user));
+    } else {
+      awaiting_login_.emplace_back(std::move(id), std::move(user));
+    }
+  }
 }
 
 core::CallTimeouts Session::callTimeouts() const {
@@ -311,6 +325,7 @@ PeerConfig Session::peerConfig(Role role) {
 
 void Session::callChanged(const LiveCall& call, CallState state, Reason reason) {
   const auto& machine = call.machine();
+  roster_.note(machine, state);
   GST_INFO("call %s with %s: %s", machine.id().c_str(), machine.peer().c_str(), signaling::word(state).data());
   auto structure = adopt(gst_structure_new("rtc-call", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
                                            machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(),
@@ -401,6 +416,7 @@ void Session::shutDown() {
 
 void Session::finishShutDown() {
   calls_.clear();
+  roster_.clear();
   if (signaler_) signaler_->stop();
   signaler_.reset();
   login_ = Login::None;

@@ -18,6 +18,7 @@
 #include "base/result.hpp"
 #include "base/task_thread.hpp"
 #include "plugins/core/glare.hpp"
+#include "plugins/session/call_roster.hpp"
 #include "plugins/session/live_call.hpp"
 #include "plugins/session/settings.hpp"
 
@@ -60,10 +61,11 @@ class Session final : private CallHost {
 
   /// Calls the user, as soon as we are logged in. Gives the call's id.
   std::string call(const std::string& user);
-  void accept(const std::string& call);
-  void decline(const std::string& call, signaling::Reason reason);
-  /// Ends the call; an empty id ends all.
-  void hangUp(const std::string& call);
+  /// False if there is no such call which waits for an answer; as with `decline`.
+  bool accept(const std::string& call);
+  bool decline(const std::string& call, signaling::Reason reason);
+  /// Ends the call; an empty id ends all. False if there is nothing to end.
+  bool hangUp(const std::string& call);
   /// What the last second was like: one `rtc-stats` structure per connected call, under the call's id.
   Ptr<GstStructure> statistics() const;
 
@@ -97,7 +99,8 @@ class Session final : private CallHost {
   void said(const Other&) {}  // for book clients, or answers to no request of ours
 
   void startCall(std::string id, std::string user);
-  void startAwaiting();
+  /// Starts the call that waits for the login; an empty id starts all.
+  void startAwaiting(const std::string& call = {});
   core::CallTimeouts callTimeouts() const;
   LiveCall* add(core::Call machine);
   LiveCall* find(const std::string& call);
@@ -113,6 +116,7 @@ class Session final : private CallHost {
   const std::string name_;
   const std::function<void(const Notice&)> listener_;
   Guarded<Ptr<GstStructure>> statistics_;
+  CallRoster roster_;
 
   // Bound to the thread.
   Settings settings_;

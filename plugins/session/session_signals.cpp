@@ -26,8 +26,7 @@ gchar* call(GObject* self, const gchar* user) noexcept {
 
 gboolean accept(GObject* self, const gchar* call) noexcept {
   auto* session = sessionFor(self);
-  if (session != nullptr) session->accept(textOf(call));
-  return session != nullptr;
+  return session != nullptr && session->accept(textOf(call));
 }
 
 gboolean decline(GObject* self, const gchar* call, const gchar* reason) noexcept {
@@ -35,14 +34,12 @@ gboolean decline(GObject* self, const gchar* call, const gchar* reason) noexcept
   // The two words that a callee may say no with.
   const bool busy = textOf(reason) == signaling::word(signaling::Reason::Busy);
   const auto why = busy ? signaling::Reason::Busy : signaling::Reason::Declined;
-  if (session != nullptr) session->decline(textOf(call), why);
-  return session != nullptr;
+  return session != nullptr && session->decline(textOf(call), why);
 }
 
 gboolean hangUp(GObject* self, const gchar* call) noexcept {
   auto* session = sessionFor(self);
-  if (session != nullptr) session->hangUp(textOf(call));
-  return session != nullptr;
+  return session != nullptr && session->hangUp(textOf(call));
 }
 
 template <typename... Types>

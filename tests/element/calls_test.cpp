@@ -162,6 +162,19 @@ RTC_TEST(a_phone_that_rings_on_ends_the_call_at_its_deadline) {
   RTC_ASSERT_EQ(bob.endReason(), "cancelled");
 }
 
+RTC_TEST(a_call_that_finds_no_path_ends_at_its_deadline) {
+  // Only relays are allowed, and there is none: neither side has an address to tell.
+  const SignaldProcess service;
+  const std::string nowhere = "ice-transport-policy=relay setup-timeout=1500 ";
+  TestPipeline bob(phone(service, "bob", nowhere));
+  TestPipeline alice(phone(service, "alice", nowhere + "peer=bob"));
+  answer(bob);
+  alice.play();
+  RTC_ASSERT(alice.callGets("accepted"));
+  RTC_ASSERT_EQ(alice.endReason(), "ice_failed");
+  RTC_ASSERT_EQ(bob.endReason(), "ice_failed");
+}
+
 RTC_TEST(the_application_accepts_or_declines_a_call_that_it_is_asked_about) {
   const SignaldProcess service;
   TestPipeline bob(phone(service, "bob", "accept=ask"));
@@ -173,6 +186,8 @@ RTC_TEST(the_application_accepts_or_declines_a_call_that_it_is_asked_about) {
   g_signal_emit_by_name(bob.named("in"), "accept", bob.callId().c_str(), &taken);
   RTC_ASSERT(taken != FALSE);
   RTC_ASSERT(alice.callGets("connected"));
+  g_signal_emit_by_name(bob.named("in"), "accept", bob.callId().c_str(), &taken);
+  RTC_ASSERT(taken == FALSE);  // it is already
 
   TestPipeline carol(phone(service, "carol", "peer=bob"));
   bob.forget();
@@ -218,6 +233,21 @@ RTC_TEST(actions_call_and_hang_up) {
   g_free(id);
   RTC_ASSERT_EQ(alice.endReason(), "hangup");
   RTC_ASSERT_EQ(bob.endReason(), "hangup");
+}
+
+RTC_TEST(actions_on_calls_that_are_not_there_say_so) {
+  const SignaldProcess service;
+  TestPipeline alice(phone(service, "alice"));
+  answer(alice);
+  gboolean done = TRUE;
+  g_signal_emit_by_name(alice.named("out"), "accept", "nothing", &done);
+  RTC_ASSERT(done == FALSE);
+  g_signal_emit_by_name(alice.named("out"), "decline", "nothing", "busy", &done);
+  RTC_ASSERT(done == FALSE);
+  for (const char* id : {"nothing", ""}) {
+    g_signal_emit_by_name(alice.named("in"), "hangup", id, &done);
+    RTC_ASSERT(done == FALSE);
+  }
 }
 
 RTC_TEST(two_who_call_each_other_at_once_have_one_call) {
