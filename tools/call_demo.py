@@ -23,7 +23,7 @@ BROWSER_PARTY = ROOT / "tests" / "browser" / "call_page.mjs"
 BROWSER_PAGE = ROOT / "tests" / "browser" / "book_page"
 SILENCE_DB = -60  # the test tones are far above, a muted or broken path is far below
 DELIVERED = 0.8  # of the frames that were sent, at least this share must have been decoded
-MOVING = 5  # frames a second; a machine that is busy with other things encodes fewer than the camera's 30
+MOVING = 20  # frames a second of the camera's 30: a machine may be busy with other things
 SMALLEST_PICTURE = 2000  # bytes of PNG; a picture in one colour is smaller
 
 

@@ -197,7 +197,7 @@ Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
 }
 
 Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
-  SetRemote action{type, remote_->text(), announcedFingerprint(*remote_).value_or(Fingerprint{}), {}};
+  SetRemote action{type, remote_->text(), announcedFingerprints(*remote_), {}};
   for (const auto& section : remote_->media()) {
     const auto ssrcs = section.ssrcs();
     action.ssrcs.insert(action.ssrcs.end(), ssrcs.begin(), ssrcs.end());

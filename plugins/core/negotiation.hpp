@@ -81,8 +81,8 @@ class Negotiation {
   struct SetRemote {
     DescriptionType type = DescriptionType::Offer;
     std::string sdp;
-    Fingerprint fingerprint;           ///< the peer's certificate must have it
-    std::vector<std::uint32_t> ssrcs;  ///< the streams that may come
+    std::vector<Fingerprint> fingerprints;  ///< the peer's certificate must have one of them
+    std::vector<std::uint32_t> ssrcs;       ///< the streams that may come
   };
   struct ApplyCandidate {
     unsigned mline = 0;

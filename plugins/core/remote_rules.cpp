@@ -46,7 +46,7 @@ Result<Done> checkSuccession(const Sdp& remote, const Sdp& previous) {
   if (!std::equal(before.begin(), before.end(), now.begin(), sameSection)) {
     return Error{"media sections of the call changed their order, name or kind"};
   }
-  if (announcedFingerprint(remote) != announcedFingerprint(previous)) {
+  if (announcedFingerprints(remote) != announcedFingerprints(previous)) {
     return Error{"the certificate's fingerprint changed during the call"};
   }
   return Done{};
@@ -101,8 +101,9 @@ Result<Done> checkRemote(const Sdp& remote, const std::optional<Sdp>& previous) 
     if (!mids.insert(section.mid()).second) return Error{"two media sections have the same mid"};
   }
   if (auto checked = checkBundle(remote, mids); !checked) return checked;
-  if (!announcedFingerprint(remote)) {
-    return Error{"the description announces no certificate, or several (a=fingerprint, RFC 8122)"};
+  if (announcedFingerprints(remote).empty()) {
+    return Error{
+        "the description announces no certificate, or not the same for all sections (a=fingerprint, RFC 8122)"};
   }
   return previous ? checkSuccession(remote, *previous) : Done{};
 }
@@ -117,24 +118,24 @@ Result<Done> checkAnswer(const Sdp& answer, const Sdp& offer) {
 }
 
 Sdp adaptRemote(Sdp remote) {
-  const auto fingerprint = announcedFingerprint(remote);
+  const auto fingerprints = announcedFingerprints(remote);
   for (auto& section : remote.media()) {
     // 1.22 refuses the whole description for a rejected section without a fingerprint.
-    if (fingerprint && !remote.fingerprint(section)) {
-      section.setAttribute("fingerprint", fingerprint->hash + " " + fingerprint->digest);
+    if (!fingerprints.empty() && remote.fingerprints(section).empty()) {
+      section.setAttribute("fingerprint", fingerprints.front().hash + " " + fingerprints.front().digest);
     }
     dropStereoHint(section);
   }
   return remote;
 }
 
-std::optional<Fingerprint> announcedFingerprint(const Sdp& remote) {
-  std::optional<Fingerprint> announced;
+std::vector<Fingerprint> announcedFingerprints(const Sdp& remote) {
+  std::vector<Fingerprint> announced;
   for (const auto& section : remote.media()) {
-    const auto fingerprint = remote.fingerprint(section);
-    if (!fingerprint && section.rejected()) continue;
-    if (!fingerprint || (announced && *announced != *fingerprint)) return std::nullopt;
-    announced = fingerprint;
+    auto fingerprints = remote.fingerprints(section);
+    if (fingerprints.empty() && section.rejected()) continue;
+    if (fingerprints.empty() || (!announced.empty() && announced != fingerprints)) return {};
+    announced = std::move(fingerprints);
   }
   return announced;
 }

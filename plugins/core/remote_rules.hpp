@@ -22,6 +22,6 @@ Result<Done> checkAnswer(const Sdp& answer, const Sdp& offer);
 Sdp adaptRemote(Sdp remote);
 
 /// The certificate that the description announces; nothing if its sections disagree or have none.
-std::optional<Fingerprint> announcedFingerprint(const Sdp& remote);
+std::vector<Fingerprint> announcedFingerprints(const Sdp& remote);
 
 }  // namespace rtc::core

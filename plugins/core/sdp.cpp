@@ -187,13 +187,15 @@ std::vector<std::string> Sdp::bundle() const {
   return {};
 }
 
-std::optional<Fingerprint> Sdp::fingerprint(const MediaSection& section) const {
-  auto value = section.attribute("fingerprint");
-  if (!value) value = session_.attribute("fingerprint");
-  if (!value) return std::nullopt;
-  const auto words = split(*value, ' ');
-  if (words.size() != 2) return std::nullopt;
-  return Fingerprint{cased(words[0], std::tolower), cased(words[1], std::toupper)};
+std::vector<Fingerprint> Sdp::fingerprints(const MediaSection& section) const {
+  auto values = section.attributes("fingerprint");
+  if (values.empty()) values = session_.attributes("fingerprint");
+  std::vector<Fingerprint> fingerprints;
+  for (const auto& value : values) {
+    const auto words = split(value, ' ');
+    if (words.size() == 2) fingerprints.push_back({cased(words[0], std::tolower), cased(words[1], std::toupper)});
+  }
+  return fingerprints;
 }
 
 std::optional<Setup> Sdp::setup(const MediaSection& section) const {

@@ -86,8 +86,9 @@ class Sdp {
 
   /// The mids of the `BUNDLE` group (RFC 9143), in order; empty where there is none.
   std::vector<std::string> bundle() const;
-  /// Of the section, or of the session where the section has none of its own.
-  std::optional<Fingerprint> fingerprint(const MediaSection& section) const;
+  /// Of the section, or of the session where the section has none of its own. Those that are not two words are left
+  /// out.
+  std::vector<Fingerprint> fingerprints(const MediaSection& section) const;
   std::optional<Setup> setup(const MediaSection& section) const;
   void setSetup(Setup setup);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/certificate.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -13,9 +14,9 @@ namespace rtc {
 
 namespace {
 
-// RFC 8122 section 5 forbids md5 and md2; sha-1 is left out because it no longer binds anything.
+// The strongest first. RFC 8122 section 5 forbids md5 and md2; sha-1 is left out because it no longer binds anything.
 constexpr std::array<std::pair<std::string_view, GChecksumType>, 3> kHashes = {
-    {{"sha-256", G_CHECKSUM_SHA256}, {"sha-384", G_CHECKSUM_SHA384}, {"sha-512", G_CHECKSUM_SHA512}}};
+    {{"sha-512", G_CHECKSUM_SHA512}, {"sha-384", G_CHECKSUM_SHA384}, {"sha-256", G_CHECKSUM_SHA256}}};
 
 std::optional<std::vector<guchar>> derOf(const std::string& pem) {
   constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
@@ -42,13 +43,15 @@ std::string pairs(std::string_view hex) {
 
 }  // namespace
 
-bool certificateMatches(const std::string& pem, const core::Fingerprint& announced) {
+bool certificateMatches(const std::string& pem, const std::vector<core::Fingerprint>& announced) {
   const auto der = derOf(pem);
   if (!der || der->empty()) return false;
   for (const auto& [name, type] : kHashes) {
-    if (name != announced.hash) continue;
-    const auto digest = adopt(g_compute_checksum_for_data(type, der->data(), der->size()));
-    return pairs(digest.get()) == announced.digest;
+    const auto by_this = [hash = name](const core::Fingerprint& each) { return each.hash == hash; };
+    if (std::none_of(announced.begin(), announced.end(), by_this)) continue;
+    const auto digest = pairs(adopt(g_compute_checksum_for_data(type, der->data(), der->size())).get());
+    const core::Fingerprint own{std::string(name), digest};
+    return std::find(announced.begin(), announced.end(), own) != announced.end();
   }
   return false;
 }

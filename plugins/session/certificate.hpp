@@ -5,12 +5,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "plugins/core/sdp.hpp"
 
 namespace rtc {
 
-/// Whether the certificate (PEM) has the announced fingerprint. An unknown hash function or bad PEM matches nothing.
-bool certificateMatches(const std::string& pem, const core::Fingerprint& announced);
+/// Whether the certificate (PEM) has one of the announced fingerprints: of those by the strongest hash function that we
+/// know (RFC 8122 section 5). Unknown hash functions and bad PEM match nothing.
+bool certificateMatches(const std::string& pem, const std::vector<core::Fingerprint>& announced);
 
 }  // namespace rtc

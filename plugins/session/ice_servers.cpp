@@ -22,6 +22,8 @@ void take(std::string_view url, const signaling::IceServer& server, IceServers& 
     servers.refused.push_back(std::string(url) + " (libnice speaks no TLS to a TURN server)");
   } else if (host.empty() || (scheme != "stun" && scheme != "turn")) {
     servers.refused.push_back(std::string(url) + " (neither stun:HOST nor turn:HOST)");
+  } else if (scheme == "turn" && server.username.empty()) {
+    servers.refused.push_back(std::string(url) + " (a TURN server needs a username, and none came with it)");
   } else if (scheme == "turn") {
     servers.turn.push_back("turn://" + escaped(server.username) + ":" + escaped(server.credential) + "@" + host);
   } else if (servers.stun.empty()) {

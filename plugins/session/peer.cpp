@@ -234,7 +234,7 @@ void Peer::carryOut(const Negotiation::SetLocal& set) {
 }
 
 void Peer::carryOut(const Negotiation::SetRemote& set) {
-  fingerprint_ = set.fingerprint;
+  fingerprints_ = set.fingerprints;
   arrivals_->allow(set.ssrcs);
   setDescription("set-remote-description", set.type, set.sdp, Negotiation::RemoteSet{});
 }
@@ -298,7 +298,7 @@ void Peer::verify() {
   const auto dtls = transport();
   Out<gchar> certificate;
   if (dtls) g_object_get(dtls.get(), "remote-certificate", &certificate, nullptr);
-  if (!certificate || !certificateMatches(certificate.get(), fingerprint_)) {
+  if (!certificate || !certificateMatches(certificate.get(), fingerprints_)) {
     fail(Reason::FingerprintMismatch, "the peer's certificate is not the one that was announced");
     return;
   }

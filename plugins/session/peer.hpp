@@ -129,7 +129,7 @@ class Peer {
   std::vector<std::shared_ptr<Sender>> senders_;
   std::vector<std::shared_ptr<Receiver>> receivers_;
   std::size_t senders_awaited_ = 0;
-  core::Fingerprint fingerprint_;
+  std::vector<core::Fingerprint> fingerprints_;
   Ptr<GstWebRTCDTLSTransport> transport_;
   Timer next_tick_;
   Timer suspicion_;

@@ -47,13 +47,15 @@ std::string digestOf(const std::string& pem, const char* hash) {
 }
 
 /// As a description announces it.
-core::Fingerprint announced(const std::string& value) {
-  const auto sdp = core::Sdp::parse("v=0\r\nm=audio 9 X 0\r\na=fingerprint:" + value + "\r\n");
-  return sdp.value().fingerprint(sdp.value().media()[0]).value();
+std::vector<core::Fingerprint> announced(const std::vector<std::string>& values) {
+  std::string text = "v=0\r\nm=audio 9 X 0\r\n";
+  for (const auto& value : values) text += "a=fingerprint:" + value + "\r\n";
+  const auto sdp = core::Sdp::parse(text);
+  return sdp.value().fingerprints(sdp.value().media()[0]);
 }
 
 bool matches(const std::string& pem, const std::string& value) {
-  return certificateMatches(pem, announced(value));
+  return certificateMatches(pem, announced({value}));
 }
 
 }  // namespace
@@ -90,11 +92,24 @@ RTC_TEST(a_part_of_a_digest_or_more_than_one_does_not_match) {
   RTC_ASSERT(!matches(pem, "sha-256 " + digest.substr(0, 47)));
   RTC_ASSERT(!matches(pem, "sha-256 " + digest + ":00"));
   RTC_ASSERT(!matches(pem, "sha-384 " + digest));
-  RTC_ASSERT(!certificateMatches(pem, {"sha-256", ""}));
+  RTC_ASSERT(!certificateMatches(pem, {{"sha-256", ""}}));
 }
 
 RTC_TEST(another_certificate_does_not_match) {
   RTC_ASSERT(!matches(certificate(), "sha-256 " + digestOf(certificate(), "-sha256")));
+}
+
+RTC_TEST(of_several_fingerprints_one_by_the_strongest_known_hash_must_match) {
+  const auto pem = certificate();
+  const auto other = certificate();
+  const auto own = "sha-256 " + digestOf(pem, "-sha256");
+  const auto others = "sha-256 " + digestOf(other, "-sha256");
+  RTC_ASSERT(certificateMatches(pem, announced({others, own})));
+  RTC_ASSERT(certificateMatches(pem, announced({"sha-1 AA:BB", own, "md5 AA"})));
+  RTC_ASSERT(certificateMatches(pem, announced({own, "sha-512 " + digestOf(pem, "-sha512")})));
+  RTC_ASSERT(!certificateMatches(pem, announced({own, "sha-512 " + digestOf(other, "-sha512")})));
+  RTC_ASSERT(!certificateMatches(pem, announced({others})));
+  RTC_ASSERT(!certificateMatches(pem, {}));
 }
 
 RTC_TEST(the_case_of_a_digest_does_not_matter_but_its_colons_do) {
@@ -120,10 +135,10 @@ RTC_TEST(the_certificate_is_found_behind_other_text_and_with_any_line_ends) {
 
 RTC_TEST(what_is_no_certificate_matches_nothing) {
   const auto pem = certificate();
-  const auto fingerprint = announced("sha-256 " + digestOf(pem, "-sha256"));
+  const auto fingerprint = announced({"sha-256 " + digestOf(pem, "-sha256")});
   const std::string nothing = "-----BEGIN CERTIFICATE----------END CERTIFICATE-----";
   const auto of_nothing = announced(
-      "sha-256 E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55");
+      {"sha-256 E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55"});
   RTC_ASSERT(!certificateMatches("", fingerprint));
   RTC_ASSERT(!certificateMatches("", of_nothing));
   RTC_ASSERT(!certificateMatches("hello", fingerprint));

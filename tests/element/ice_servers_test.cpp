@@ -56,6 +56,12 @@ RTC_TEST(a_turn_server_over_tls_is_refused_with_the_reason_and_without_the_passw
   RTC_ASSERT_EQ(listed(found.refused), "[turns:turn.example:5349 (libnice speaks no TLS to a TURN server)]");
 }
 
+RTC_TEST(a_turn_server_without_a_username_is_refused) {
+  const auto found = servers({"turn:turn.example"}, "", "");
+  RTC_ASSERT(found.turn.empty());
+  RTC_ASSERT_EQ(listed(found.refused), "[turn:turn.example (a TURN server needs a username, and none came with it)]");
+}
+
 RTC_TEST(what_is_neither_stun_nor_turn_is_refused) {
   const auto found = servers({"http://example", "nonsense", "", "stuns:example", "stun:"});
   RTC_ASSERT_EQ(found.stun, "");

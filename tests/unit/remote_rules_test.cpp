@@ -112,7 +112,8 @@ RTC_TEST(a_bundle_of_a_section_that_is_not_there_is_refused) {
 }
 
 RTC_TEST(a_description_without_a_certificate_is_refused) {
-  const std::string refused = "the description announces no certificate, or several (a=fingerprint, RFC 8122)";
+  const std::string refused =
+      "the description announces no certificate, or not the same for all sections (a=fingerprint, RFC 8122)";
   RTC_ASSERT_EQ(refusal(without(kBrowserOffer, "a=fingerprint")), refused);
   RTC_ASSERT_EQ(refusal(replacedOnce(kBrowserOffer, "a=fingerprint:sha-256 ", "a=unknown:")), refused);
   RTC_ASSERT_EQ(refusal(replacedOnce(kBrowserOffer, "a=fingerprint:sha-256 ", "a=fingerprint:")), refused);
@@ -120,14 +121,14 @@ RTC_TEST(a_description_without_a_certificate_is_refused) {
 
 RTC_TEST(sections_with_different_certificates_are_refused) {
   RTC_ASSERT_EQ(refusal(replacedOnce(kBrowserOffer, kBrowserDigest, kWebrtcbinDigest)),
-                "the description announces no certificate, or several (a=fingerprint, RFC 8122)");
+                "the description announces no certificate, or not the same for all sections (a=fingerprint, RFC 8122)");
 }
 
 RTC_TEST(one_certificate_for_the_whole_session_will_do) {
   auto text = without(kBrowserOffer, "a=fingerprint");
   text = replaced(text, "t=0 0\n", "t=0 0\na=fingerprint:sha-256 " + std::string(kBrowserDigest) + "\n");
   RTC_ASSERT_EQ(refusal(text), "");
-  RTC_ASSERT_EQ(announcedFingerprint(parsed(text))->digest, kBrowserDigest);
+  RTC_ASSERT_EQ(announcedFingerprints(parsed(text)).at(0).digest, kBrowserDigest);
 }
 
 RTC_TEST(the_case_of_a_certificate_is_all_one) {
@@ -140,7 +141,7 @@ RTC_TEST(a_rejected_section_needs_no_certificate) {
   const auto fingerprint = "a=fingerprint:sha-256 " + std::string(kBrowserDigest) + "\n";
   const auto rejected = replacedOnce(replaced(kBrowserOffer, "m=audio 9", "m=audio 0"), fingerprint, "");
   RTC_ASSERT_EQ(refusal(rejected), "");
-  RTC_ASSERT_EQ(announcedFingerprint(parsed(rejected))->digest, kBrowserDigest);
+  RTC_ASSERT_EQ(announcedFingerprints(parsed(rejected)).at(0).digest, kBrowserDigest);
 }
 
 RTC_TEST(a_second_description_may_change_what_it_likes_inside_its_sections) {

@@ -128,14 +128,19 @@ RTC_TEST(the_bundle_group_is_found_among_groups) {
 
 RTC_TEST(a_fingerprint_is_the_sections_or_else_the_sessions_in_one_case) {
   const auto sdp = parsed("v=0\na=fingerprint:SHA-256 aa:0b\nm=audio 9 X 0\nm=video 9 X 0\na=fingerprint:sha-512 cc");
-  RTC_ASSERT(sdp.fingerprint(sdp.media()[0]) == (Fingerprint{"sha-256", "AA:0B"}));
-  RTC_ASSERT(sdp.fingerprint(sdp.media()[1]) == (Fingerprint{"sha-512", "CC"}));
+  RTC_ASSERT(sdp.fingerprints(sdp.media()[0]) == (std::vector<Fingerprint>{{"sha-256", "AA:0B"}}));
+  RTC_ASSERT(sdp.fingerprints(sdp.media()[1]) == (std::vector<Fingerprint>{{"sha-512", "CC"}}));
+}
+
+RTC_TEST(a_section_may_have_several_fingerprints) {
+  const auto sdp = parsed("v=0\nm=audio 9 X 0\na=fingerprint:sha-1 AA\na=fingerprint:odd\na=fingerprint:sha-256 bb");
+  RTC_ASSERT(sdp.fingerprints(sdp.media()[0]) == (std::vector<Fingerprint>{{"sha-1", "AA"}, {"sha-256", "BB"}}));
 }
 
 RTC_TEST(a_fingerprint_that_is_not_two_words_is_none) {
   for (const char* value : {"", "sha-256", "sha-256 AA BB"}) {
     const auto sdp = parsed("v=0\nm=audio 9 X 0\na=fingerprint:" + std::string(value));
-    RTC_ASSERT(!sdp.fingerprint(sdp.media()[0]));
+    RTC_ASSERT(sdp.fingerprints(sdp.media()[0]).empty());
   }
 }
 
