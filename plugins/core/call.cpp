@@ -28,8 +28,9 @@ Call::Actions Call::handle(const PeerRings&) {
   return {Announce{CallState::Ringing}};
 }
 
-Call::Actions Call::handle(const PeerAccepts&) {
+Call::Actions Call::handle(const PeerAccepts& accepts) {
   if (!pending() || role_ != Role::Caller) return {};
+  if (!accepts.by.empty()) peer_ = accepts.by;
   state_ = CallState::Accepted;
   return {SetTimer{timeouts_.setup}, Announce{CallState::Accepted}, BeginNegotiation{}};
 }

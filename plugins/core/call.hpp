@@ -27,7 +27,9 @@ class Call {
  public:
   // Events.
   struct PeerRings {};
-  struct PeerAccepts {};
+  struct PeerAccepts {
+    std::string by = {};  ///< whom of a group that was called; empty: the peer
+  };
   struct UserAccepts {};
   struct UserDeclines {
     Reason reason = Reason::Declined;
@@ -91,7 +93,7 @@ class Call {
   bool pending() const { return state_ == CallState::Calling || state_ == CallState::Ringing; }
 
   Actions handle(const PeerRings&);
-  Actions handle(const PeerAccepts&);
+  Actions handle(const PeerAccepts& accepts);
   Actions handle(const UserAccepts&);
   Actions handle(const UserDeclines& declines);
   Actions handle(const UserLeaves&);

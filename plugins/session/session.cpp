@@ -242,7 +242,7 @@ void Session::said(const signaling::PeerRinging& ringing) {
 }
 
 void Session::said(const signaling::PeerAccepted& accepted) {
-  if (auto* call = find(accepted.call)) call->step(Call::PeerAccepts{});
+  if (auto* call = find(accepted.call)) call->step(Call::PeerAccepts{accepted.from});
 }
 
 void Session::said(const signaling::PeerOffer& offer) {

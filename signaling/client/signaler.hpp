@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -17,6 +18,8 @@ struct SignalerOptions {
   std::string server;                ///< `ws://` or `wss://` URI
   std::string user;                  ///< login name
   std::string token;                 ///< proves the name; may be empty
+  std::vector<std::string> groups;   ///< of which calls are taken
+  bool visible = false;              ///< others may watch this user
   std::string tls_ca_file;           ///< PEM; empty: the system's trust. Certificates are always verified
   Duration connect_timeout{10'000};  ///< from start to the login's reply
   Duration request_timeout{10'000};
@@ -54,9 +57,11 @@ class Signaler {
  public:
   virtual ~Signaler() = default;
   virtual void start(std::function<void(const SignalerEvent&)> on_event) = 0;
-  /// Sends a message that wants no reply. Lost when offline.
+  /// Sends a message that wants no reply. Said offline, it goes out at the return, if the service still knows us then;
+  /// but that a call was left it hears in any case.
   virtual void send(ClientBody body) = 0;
-  /// Sends a request; `on_reply` is called exactly once: with its answer, or an error at its deadline or at a loss.
+  /// Sends a request; `on_reply` is called exactly once: with its answer, which may come after a loss and a return, or
+  /// with an error: at its deadline, at a loss that the service does not make good, or at once when offline.
   virtual void request(ClientBody body, std::function<void(const Reply&)> on_reply) = 0;
   /// Writes out what is queued (for a second at most), closes the connection and forgets all callbacks. Blocks.
   virtual void stop() = 0;

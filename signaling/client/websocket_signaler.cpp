@@ -9,10 +9,12 @@
 
 #include "base/task.hpp"
 #include "signaling/client/backoff.hpp"
+#include "signaling/client/conversation.hpp"
 #include "signaling/client/nested_context.hpp"
 #include "signaling/client/service_address.hpp"
 #include "signaling/client/web_socket.hpp"
 #include "signaling/protocol/codec.hpp"
+#include "signaling/protocol/message_type.hpp"
 
 namespace rtc::signaling {
 
@@ -32,6 +34,11 @@ std::string seconds(Duration duration) {
 double randomFraction() {
   static thread_local std::mt19937 generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
+}
+
+bool fits(const ClientMessage& message) {
+  constexpr std::size_t kRoomForNumbers = 64;
+  return encode(message).size() + kRoomForNumbers <= WebSocket::kMaxMessage;
 }
 
 class WebSocketSignaler final : public Signaler {
@@ -83,7 +90,7 @@ class WebSocketSignaler final : public Signaler {
   std::map<std::string, Pending> pending_;
   std::uint64_t last_id_ = 0;
   std::string login_id_;
-  std::string resume_;
+  Conversation conversation_;
   bool was_online_ = false;  // before that a failure is final: there is nothing to come back to
   Instant online_since_{};
   std::optional<Duration> go_away_;
@@ -142,11 +149,13 @@ void WebSocketSignaler::connect() {
 void WebSocketSignaler::logIn() {
   state_ = State::LoggingIn;
   login_id_ = std::to_string(++last_id_);
-  socket_->send(encode(ClientMessage{login_id_, Login{options_.user, kProtocolVersion, options_.token, resume_}}));
+  Login login{options_.user, kProtocolVersion, options_.token, {}, {}, options_.visible, options_.groups};
+  conversation_.prepare(login);
+  socket_->send(encode(ClientMessage{login_id_, std::move(login)}));
 }
 
 void WebSocketSignaler::take(std::string_view text) {
-  auto decoded = decodeServerMessage(text);
+  auto decoded = decodeNumberedMessage(text);
   if (!decoded) {
     g_debug("signaling: not understood: %s", decoded.error().message.c_str());
     if (state_ == State::LoggingIn && !was_online_) {
@@ -155,7 +164,10 @@ void WebSocketSignaler::take(std::string_view text) {
     }
     return;
   }
-  auto& message = decoded.value();
+  auto& message = decoded.value().message;
+  // Before the login's reply nothing is counted.
+  if (state_ == State::Online && !conversation_.take(message, decoded.value().numbers)) return;
+  if (const auto owed = conversation_.owedWord()) socket_->send(encode(*owed));
   if (const auto* ok = std::get_if<Ok>(&message)) {
     answer(ok->id, *ok);
   } else if (const auto* error = std::get_if<RequestError>(&message); error != nullptr && !error->id.empty()) {
@@ -189,7 +201,8 @@ void WebSocketSignaler::loginAnswered(const Reply& given) {
   online_since_ = SteadyClock().now();
   Online online;
   if (const auto* login = std::get_if<LoggedIn>(&given.value().body)) online.login = *login;
-  resume_ = online.login.resume;
+  if (!online.login.resumed) forgetRequests("the service has forgotten us");
+  for (const auto& message : conversation_.begin(online.login)) socket_->send(encode(message));
   raise(std::move(online));
 }
 
@@ -259,7 +272,8 @@ void WebSocketSignaler::retry(std::string why) {
   attempt_deadline_.cancel();
   io_->enter([&] { socket_.reset(); });
   const Duration wait = go_away_ ? *std::exchange(go_away_, std::nullopt) : backoff_.next();
-  forgetRequests("the connection to the service was lost");
+  // Where both sides count, the answers come after the return.
+  if (!conversation_.lasts()) forgetRequests("the connection to the service was lost");
   retry_timer_ = Timer(io_->get(), wait, [this] { connect(); });
   raise(Offline{std::move(why), wait});
 }
@@ -281,13 +295,16 @@ void WebSocketSignaler::forgetRequests(const std::string& why) {
 }
 
 void WebSocketSignaler::send(ClientBody body) {
-  if (state_ != State::Online) return;
-  const auto text = encode(ClientMessage{"", std::move(body)});
-  if (text.size() > WebSocket::kMaxMessage) {
-    g_warning("signaling: a message of %zu bytes is too large to send", text.size());
+  const bool online = state_ == State::Online;
+  const bool kept = was_online_ && conversation_.lasts() && state_ != State::Failed && state_ != State::Stopped;
+  if (!online && !kept) return;
+  ClientMessage message{"", std::move(body)};
+  if (!fits(message)) {
+    g_warning("signaling: a %s is too large to send", std::string(typeOf(message.body)).c_str());
     return;
   }
-  io_->enter([&] { socket_->send(text); });
+  const auto text = encode(conversation_.number(std::move(message)));
+  if (online) io_->enter([&] { socket_->send(text); });
 }
 
 void WebSocketSignaler::request(ClientBody body, std::function<void(const Reply&)> on_reply) {
@@ -298,8 +315,8 @@ void WebSocketSignaler::request(ClientBody body, std::function<void(const Reply&
     reply(std::move(on_reply), RequestError{std::move(id), ErrorCode::NotLoggedIn, "not connected to the service"});
     return;
   }
-  const auto text = encode(ClientMessage{id, std::move(body)});
-  if (text.size() > WebSocket::kMaxMessage) {
+  ClientMessage message{id, std::move(body)};
+  if (!fits(message)) {
     reply(std::move(on_reply), RequestError{std::move(id), ErrorCode::TooLarge, "the message is too large to send"});
     return;
   }
@@ -308,6 +325,7 @@ void WebSocketSignaler::request(ClientBody body, std::function<void(const Reply&
                             "the service did not answer within " + seconds(options_.request_timeout)});
   });
   pending_.emplace(std::move(id), Pending{std::move(on_reply), std::move(deadline)});
+  const auto text = encode(conversation_.number(std::move(message)));
   io_->enter([&] { socket_->send(text); });
 }
 

@@ -93,6 +93,14 @@ struct CallMachine::Rules {
 
 CallMachine::CallMachine(const CallTimers& timers, Instant now) : timers_(timers), phase_ends_(now + timers.ring) {}
 
+CallMachine CallMachine::reattached(const CallTimers& timers) {
+  CallMachine call(timers, Instant{});
+  call.state_ = CallState::Connected;
+  call.phase_ends_.reset();
+  call.connected_ = {true, true};
+  return call;
+}
+
 CallStep CallMachine::on(Party by, const CallEvent& event, Instant now) {
   return std::visit(Rules{*this, by, now}, event);
 }

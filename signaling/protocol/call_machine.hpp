@@ -26,9 +26,11 @@ constexpr Party otherThan(Party party) {
 
 /// How long each phase may take: nothing waits for ever.
 struct CallTimers {
-  Duration ring{60'000};    ///< from the call to its acceptance
-  Duration setup{15'000};   ///< from there until media flows for both
-  Duration resume{30'000};  ///< for a party whose connection to the service was lost to come back
+  Duration ring{60'000};      ///< from the call to its acceptance
+  Duration setup{15'000};     ///< from there until media flows for both
+  Duration resume{30'000};    ///< for a party whose connection to the service was lost to come back
+  Duration member{15'000};    ///< for which a group's call rings at one member
+  Duration reattach{60'000};  ///< for the second party to claim a call that the service has forgotten
 };
 
 /// What a party does, or what happens to it.
@@ -73,6 +75,8 @@ class CallMachine {
  public:
   /// A call was just made.
   CallMachine(const CallTimers& timers, Instant now);
+  /// A call whose parties are connected, and which the service had forgotten.
+  static CallMachine reattached(const CallTimers& timers);
 
   CallState state() const { return state_; }
   bool ended() const { return state_ == CallState::Ended; }

@@ -19,6 +19,13 @@ std::string encode(const ClientMessage& message);
 
 /// What the service says, as a full client hears it. The book's messages are not part of it.
 Result<ServerMessage> decodeServerMessage(std::string_view text);
-std::string encode(const ServerMessage& message);
+std::string encode(const ServerMessage& message, Numbers numbers = {});
+
+/// The same with its numbers.
+struct NumberedMessage {
+  ServerMessage message;
+  Numbers numbers;
+};
+Result<NumberedMessage> decodeNumberedMessage(std::string_view text);
 
 }  // namespace rtc::signaling

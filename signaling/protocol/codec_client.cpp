@@ -4,6 +4,7 @@
 #include <functional>
 #include <unordered_map>
 
+#include "signaling/protocol/call_role.hpp"
 #include "signaling/protocol/codec.hpp"
 #include "signaling/protocol/json_fields.hpp"
 #include "signaling/protocol/json_outline.hpp"
@@ -31,7 +32,16 @@ ClientBody login(const Source& from) {
   Login login{from.name(), std::nullopt, from.string("token"), from.string("resume")};
   // A version that is no number is one that we do not speak.
   if (from.fields.has("version")) login.version = from.fields.integer("version").value_or(0);
+  login.ack = from.fields.integer("ack");
+  login.visible = from.fields.boolean("visible").value_or(false);
+  login.groups = from.fields.strings("groups");
   return login;
+}
+
+ClientBody reattach(const Source& from) {
+  const bool callee = from.string("role") == word(CallRole::Callee);
+  return Reattach{from.call(), from.string("with"), callee ? CallRole::Callee : CallRole::Caller,
+                  from.string("secret")};
 }
 
 ClientBody call(const Source& from) {
@@ -51,6 +61,12 @@ const std::unordered_map<std::string, Decoder>& decoders() {
   static const std::unordered_map<std::string, Decoder> by_type = {
       {"login", login},
       {"users", [](const Source&) { return ListUsers{}; }},
+      {"watch", [](const Source& from) { return Watch{from.fields.strings("users")}; }},
+      {"presence", [](const Source& from) { return SetPresence{from.fields.boolean("visible").value_or(false)}; }},
+      {"ice", [](const Source&) { return GetIceServers{}; }},
+      {"token", [](const Source& from) { return RenewToken{from.string("token")}; }},
+      {"reattach", reattach},
+      {"ack", [](const Source&) { return Acknowledge{}; }},
       {"call", call},
       {"ringing", [](const Source& from) { return Ringing{from.call()}; }},
       {"accept", [](const Source& from) { return Accept{from.call()}; }},
@@ -83,15 +99,34 @@ std::string requestId(const JsonFields& fields) {
   return number ? std::to_string(*number) : fields.string("id");
 }
 
-ClientMessage decode(const Source& from) {
-  const auto id = requestId(from.fields);
+/// A number that we could not say back as it came, or not count with.
+std::optional<std::string> wrongNumber(const JsonFields& fields) {
+  for (const char* name : {"id", "seq", "ack"}) {
+    if (fields.holdsNumber(name) && !fields.integer(name)) return quoted(name) + " is no whole number of 32 bits";
+  }
+  if (fields.string("id").size() > kMaxRequestIdBytes) {
+    return "`id` is longer than " + std::to_string(kMaxRequestIdBytes) + " bytes";
+  }
+  return std::nullopt;
+}
+
+ClientBody bodyOf(const Source& from) {
   // JavaScript compares the type without conversion: `["login"]` prints as `login` and is none.
   const auto decoder = decoders().find(from.string("type"));
-  if (decoder != decoders().end()) return {id, decoder->second(from)};
   const auto type = from.fields.javaScriptText("type");
-  if (!from.fields.isObject()) return {id, Unrecognized{type, "a message is one JSON object"}};
-  if (!from.fields.has("type")) return {id, Unrecognized{type, "`type` is missing"}};
-  return {id, Unrecognized{type, "unknown type " + quoted(type)}};
+  if (const auto wrong = wrongNumber(from.fields)) return Unrecognized{type, *wrong};
+  if (decoder != decoders().end()) return decoder->second(from);
+  if (!from.fields.isObject()) return Unrecognized{type, "a message is one JSON object"};
+  if (!from.fields.has("type")) return Unrecognized{type, "`type` is missing"};
+  return Unrecognized{type, "unknown type " + quoted(type)};
+}
+
+ClientMessage decode(const Source& from) {
+  const Numbers numbers{from.fields.integer("seq").value_or(0), from.fields.integer("ack").value_or(0)};
+  auto id = requestId(from.fields);
+  // One that is too long to be said back is left out of the refusal.
+  if (id.size() > kMaxRequestIdBytes) id.clear();
+  return {std::move(id), bodyOf(from), numbers};
 }
 
 ClientMessage noMessage(std::string problem) {
@@ -106,8 +141,20 @@ struct Encoder {
     to.add("name", login.name);
     if (login.version) to.add("version", *login.version);
     to.addIf("token", login.token).addIf("resume", login.resume);
+    if (login.ack) to.add("ack", *login.ack);
+    if (login.visible) to.add("visible", true);
+    if (!login.groups.empty()) to.addRaw("groups", quotedArray(login.groups));
   }
   void operator()(const ListUsers&) const {}
+  void operator()(const Watch& watch) const { to.addRaw("users", quotedArray(watch.users)); }
+  void operator()(const SetPresence& presence) const { to.add("visible", presence.visible); }
+  void operator()(const GetIceServers&) const {}
+  void operator()(const RenewToken& renewal) const { to.add("token", renewal.token); }
+  void operator()(const Reattach& reattach) const {
+    to.add("call", reattach.call).add("with", reattach.with).add("role", word(reattach.role));
+    to.add("secret", reattach.secret);
+  }
+  void operator()(const Acknowledge&) const {}
   void operator()(const Call& call) const {
     to.add("call", call.call).add("to", call.to);
     to.addRaw("media", JsonWriter().add("audio", call.media.audio).add("video", call.media.video).text());
@@ -148,6 +195,9 @@ ClientMessage decodeClientMessage(std::string_view text) {
 std::string encode(const ClientMessage& message) {
   JsonWriter to;
   to.add("type", typeOf(message.body)).addIf("id", message.id);
+  if (message.numbers.seq != 0) to.add("seq", message.numbers.seq);
+  // A login says it by itself, zero included.
+  if (message.numbers.ack != 0) to.add("ack", message.numbers.ack);
   std::visit(Encoder{to}, message.body);
   return to.text();
 }

@@ -8,9 +8,11 @@ namespace rtc::signaling {
 
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 12> kWords = {{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 14> kWords = {{
     {ErrorCode::BadRequest, "bad_request"},
     {ErrorCode::Unauthorized, "unauthorized"},
+    {ErrorCode::Forbidden, "forbidden"},
+    {ErrorCode::RateLimited, "rate_limited"},
     {ErrorCode::NameTaken, "name_taken"},
     {ErrorCode::NotLoggedIn, "not_logged_in"},
     {ErrorCode::NoSuchUser, "no_such_user"},

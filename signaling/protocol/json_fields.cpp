@@ -95,6 +95,19 @@ std::vector<JsonFields> JsonFields::array(const char* name) const {
   return elements;
 }
 
+std::vector<std::string> JsonFields::strings(const char* name) const {
+  std::vector<std::string> texts;
+  for (const auto& element : array(name)) {
+    if (holds(element.node_.get(), G_TYPE_STRING)) texts.push_back(element.text());
+  }
+  return texts;
+}
+
+bool JsonFields::holdsNumber(const char* name) const {
+  JsonNode* node = member(name);
+  return holds(node, G_TYPE_INT64) || holds(node, G_TYPE_DOUBLE);
+}
+
 std::string JsonFields::javaScriptText(const char* name) const {
   JsonNode* node = member(name);
   return node != nullptr ? printed(node) : "undefined";

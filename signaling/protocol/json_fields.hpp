@@ -40,6 +40,10 @@ class JsonFields {
   std::string javaScriptText(const char* name) const;
   /// The value itself as a string; empty if it is none.
   std::string text() const;
+  /// The strings of an array, without what is none.
+  std::vector<std::string> strings(const char* name) const;
+  /// A member that is a number, whole or not, of any size.
+  bool holdsNumber(const char* name) const;
 
  private:
   JsonNode* member(const char* name) const;

@@ -9,6 +9,9 @@ namespace rtc::signaling {
 
 namespace {
 
+/// As many as every number of 64 bits has room for.
+constexpr std::size_t kMaxWholeDigits = 18;
+
 bool isDigit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -170,7 +173,11 @@ class Scanner {
 
   bool number() {
     take('-');
+    const auto begin = position_;
     if (!take('0') && !digits()) return false;
+    const bool whole = !at('.') && !at('e') && !at('E');
+    // Of the same length, and by less than a rounding another number.
+    if (whole && position_ - begin > kMaxWholeDigits) outline_.parseable.replace(position_ - 2, 2, "e2");
     if (take('.') && !digits()) return false;
     if (take('e') || take('E')) {
       if (!take('+')) take('-');

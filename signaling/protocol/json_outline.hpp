@@ -18,7 +18,8 @@ struct JsonOutline {
   /// The top-level members in their order, each with its value's text; empty if the text is not an object.
   std::vector<std::pair<std::string, std::string_view>> members;
   /// The same text with each `\u0000` and each lone surrogate as `\ufffd`: no parser that keeps C strings or UTF-8 can
-  /// hold those.
+  /// hold those. And with each whole number that may be beyond 64 bits as a fraction, which json-glib takes for what it
+  /// is: a rounded number, and not -1.
   std::string parseable;
 
   /// The text of a member's value; empty if there is none. Of several with one name the last counts, as in JavaScript.

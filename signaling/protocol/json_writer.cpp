@@ -35,6 +35,12 @@ std::string quoted(std::string_view text) {
   return json + "\"";
 }
 
+std::string quotedArray(const std::vector<std::string>& texts) {
+  std::string elements;
+  for (const auto& text : texts) elements += (elements.empty() ? "" : ",") + quoted(text);
+  return "[" + elements + "]";
+}
+
 JsonWriter& JsonWriter::addRaw(std::string_view name, std::string_view json) {
   if (json.empty()) return *this;
   if (!members_.empty()) members_ += ',';

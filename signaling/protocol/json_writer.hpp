@@ -5,11 +5,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rtc::signaling {
 
 /// A JSON string with its quotes and escapes.
 std::string quoted(std::string_view text);
+
+/// A JSON array of strings.
+std::string quotedArray(const std::vector<std::string>& texts);
 
 class JsonWriter {
  public:

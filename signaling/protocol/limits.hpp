@@ -20,4 +20,8 @@ inline constexpr std::size_t kMaxCallIdBytes = 64;
 /// Of a request's id, as UTF-8.
 inline constexpr std::size_t kMaxRequestIdBytes = 64;
 
+/// Of the groups of one login, and of the users that one client watches.
+inline constexpr std::size_t kMaxGroups = 16;
+inline constexpr std::size_t kMaxWatched = 100;
+
 }  // namespace rtc::signaling

@@ -8,6 +8,12 @@ namespace {
 struct TypeOf {
   std::string_view operator()(const Login&) const { return "login"; }
   std::string_view operator()(const ListUsers&) const { return "users"; }
+  std::string_view operator()(const Watch&) const { return "watch"; }
+  std::string_view operator()(const SetPresence&) const { return "presence"; }
+  std::string_view operator()(const GetIceServers&) const { return "ice"; }
+  std::string_view operator()(const RenewToken&) const { return "token"; }
+  std::string_view operator()(const Reattach&) const { return "reattach"; }
+  std::string_view operator()(const Acknowledge&) const { return "ack"; }
   std::string_view operator()(const Call&) const { return "call"; }
   std::string_view operator()(const Ringing&) const { return "ringing"; }
   std::string_view operator()(const Accept&) const { return "accept"; }

@@ -8,7 +8,7 @@ namespace rtc::signaling {
 
 namespace {
 
-constexpr std::array<std::pair<Reason, std::string_view>, 14> kWords = {{
+constexpr std::array<std::pair<Reason, std::string_view>, kReasons> kWords = {{
     {Reason::Hangup, "hangup"},
     {Reason::Declined, "declined"},
     {Reason::Busy, "busy"},

@@ -3,6 +3,7 @@
 // Why a call ended: the stable words that users, logs, the wire and exit codes share.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -24,6 +25,8 @@ enum class Reason {
   Replaced,             ///< another call took its place
   ServerShutdown,       ///< the service stopped before the call was set up
 };
+
+inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::ServerShutdown) + 1;
 
 /// The word on the wire, e.g. `ice_failed`.
 std::string_view word(Reason reason);

@@ -16,21 +16,23 @@ constexpr std::size_t kMaxHeldCandidates = 64;
 }  // namespace
 
 void BookDialect::login(Session& sender, const Login& login) {
-  const bool free = validName(login.name) && board_.users().byName(login.name) == nullptr;
-  if (free) {
-    sender.dialect = Dialect::Book;
-    board_.users().rename(sender, login.name);
-  }
-  board_.send(sender, BookLogin{free});
+  const std::string before = sender.name;
+  const bool free = desk_.logInByTheBook(sender, login.name);
+  if (!free) ++board_.counters().logins_refused;
+  board_.presence().touch(before);
+  board_.presence().touch(sender.name);
+  board_.mail().send(sender, BookLogin{free});
 }
 
 void BookDialect::handle(Session& sender, const ClientBody& body) {
+  // The book relays for everybody; where names are proved, nobody speaks without one.
+  if (sender.name.empty() && !desk_.open()) return;
   std::visit([&](const auto& message) { on(sender, message); }, body);
 }
 
 template <typename Message>
 void BookDialect::on(Session& sender, const Message& message) {
-  board_.send(sender, BookError{"Unrecognized command: " + std::string(typeOf(message))});
+  board_.mail().send(sender, BookError{"Unrecognized command: " + std::string(typeOf(message))});
 }
 
 void BookDialect::on(Session& sender, const Offer& offer) {
@@ -45,15 +47,15 @@ void BookDialect::describe(Session& sender, const std::string& name, const Paylo
   Session* peer = board_.users().byName(name);
   if (peer == nullptr) return;
   if (peer->dialect == Dialect::Full) {
-    passToFull(sender, *peer, payload);
+    passToFull(sender, name, payload);
     return;
   }
-  turnTo(sender, *peer);
+  turnTo(sender, name);
   sender.book_peer = peer->id;
   if (payload.kind == Payload::Kind::Offer) {
-    board_.send(*peer, BookOffer{sender.name, payload.json});
+    board_.mail().send(*peer, BookOffer{sender.name, payload.json});
   } else {
-    board_.send(*peer, BookAnswer{payload.json});
+    board_.mail().send(*peer, BookAnswer{payload.json});
   }
 }
 
@@ -61,16 +63,16 @@ void BookDialect::on(Session& sender, const Candidate& candidate) {
   Session* peer = board_.users().byName(candidate.name);
   if (peer == nullptr) return;
   if (peer->dialect == Dialect::Full) {
-    passToFull(sender, *peer, {Payload::Kind::Candidate, candidate.candidate});
+    passToFull(sender, candidate.name, {Payload::Kind::Candidate, candidate.candidate});
   } else {
-    board_.send(*peer, BookCandidate{candidate.candidate});
+    board_.mail().send(*peer, BookCandidate{candidate.candidate});
   }
 }
 
-void BookDialect::passToFull(Session& sender, Session& peer, const Payload& payload) {
+void BookDialect::passToFull(Session& sender, const std::string& peer, const Payload& payload) {
   // A full client is always told who speaks, and something.
   if (sender.name.empty() || payload.json.text.empty()) return;
-  CallRecord* call = board_.calls().between(sender.id, peer.id);
+  CallRecord* call = board_.calls().between(sender.id, peer);
   if (call == nullptr) {
     if (payload.kind == Payload::Kind::Offer) callFull(sender, peer, payload.json);
     return;
@@ -87,18 +89,24 @@ void BookDialect::passToFull(Session& sender, Session& peer, const Payload& payl
   }
 }
 
-void BookDialect::callFull(Session& sender, Session& callee, const Json& offer) {
-  if (draining_ || !callee.client) return;
+void BookDialect::callFull(Session& sender, const std::string& callee, const Json& offer) {
+  if (draining_ || sender.expired || !sender.may.call || !board_.reachable(callee)) return;
+  if (rates_.take(sender.name, board_.now()) > Duration{0}) {
+    ++board_.counters().calls_limited;
+    board_.mail().send(sender, BookLeave{});
+    return;
+  }
   turnTo(sender, callee);
   sender.book_peer = 0;
   board_.open(board_.randomness().token(), sender, callee, Media{}).held_offer = offer;
 }
 
-void BookDialect::turnTo(Session& sender, const Session& peer) {
+void BookDialect::turnTo(Session& sender, const std::string& peer) {
   for (const auto& id : board_.calls().of(sender.id)) {
     CallRecord* call = board_.calls().find(id);
-    if (call == nullptr || call->partyOf(peer.id)) continue;
-    board_.apply(*call, *call->partyOf(sender.id), call_event::HangUp{Reason::Replaced});
+    const auto party = call != nullptr ? call->partyOf(sender.id) : std::nullopt;
+    if (!party || call->name(otherThan(*party)) == peer) continue;
+    board_.apply(*call, sender.id, call_event::HangUp{Reason::Replaced});
   }
 }
 
@@ -109,8 +117,8 @@ void BookDialect::on(Session& sender, const Leave& leave) {
     sayLeave(sender, *peer);
     return;
   }
-  CallRecord* call = board_.calls().between(sender.id, peer->id);
-  if (call != nullptr) board_.apply(*call, *call->partyOf(sender.id), call_event::HangUp{});
+  CallRecord* call = board_.calls().between(sender.id, leave.name);
+  if (call != nullptr) board_.apply(*call, sender.id, call_event::HangUp{});
 }
 
 void BookDialect::sayLeave(Session& sender, Session& peer) {
@@ -118,7 +126,7 @@ void BookDialect::sayLeave(Session& sender, Session& peer) {
   const bool talks_with_sender = peer.book_peer == sender.id;
   if (!talks_with_sender && board_.busy(peer)) return;
   peer.book_peer = 0;
-  board_.send(peer, BookLeave{});
+  board_.mail().send(peer, BookLeave{});
 }
 
 void BookDialect::closed(Session& session) {

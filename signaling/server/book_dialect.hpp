@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "signaling/server/call_rates.hpp"
+#include "signaling/server/login_desk.hpp"
 #include "signaling/server/switchboard.hpp"
 
 namespace rtc::signaling {
@@ -13,7 +15,8 @@ namespace rtc::signaling {
 class BookDialect {
  public:
   /// While the service stops, no new call begins.
-  BookDialect(Switchboard& board, const bool& draining) : board_(board), draining_(draining) {}
+  BookDialect(Switchboard& board, LoginDesk& desk, CallRates& rates, const bool& draining)
+      : board_(board), desk_(desk), rates_(rates), draining_(draining) {}
 
   void login(Session& sender, const Login& login);
   /// Anything but a login, also of a client that has not logged in.
@@ -30,14 +33,16 @@ class BookDialect {
   void on(Session& sender, const Message& message);
 
   void describe(Session& sender, const std::string& name, const Payload& payload);
-  void callFull(Session& sender, Session& callee, const Json& offer);
-  void passToFull(Session& sender, Session& peer, const Payload& payload);
+  void callFull(Session& sender, const std::string& callee, const Json& offer);
+  void passToFull(Session& sender, const std::string& peer, const Payload& payload);
   /// One who begins to talk with another has left all others, though the book has no word for it.
-  void turnTo(Session& sender, const Session& peer);
+  void turnTo(Session& sender, const std::string& peer);
   /// Says `leave` unless the peer talks with somebody else by now.
   void sayLeave(Session& sender, Session& peer);
 
   Switchboard& board_;
+  LoginDesk& desk_;
+  CallRates& rates_;
   const bool& draining_;
 };
 

@@ -5,36 +5,40 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
-#include <vector>
 
+#include "signaling/server/call_rates.hpp"
+#include "signaling/server/login_desk.hpp"
 #include "signaling/server/switchboard.hpp"
 
 namespace rtc::signaling {
 
 class FullDialect {
  public:
-  FullDialect(Switchboard& board, const bool& draining, std::vector<IceServer> ice_servers)
-      : board_(board), draining_(draining), ice_servers_(std::move(ice_servers)) {}
+  FullDialect(Switchboard& board, LoginDesk& desk, CallRates& rates, const HubLimits& limits, const bool& draining)
+      : board_(board), desk_(desk), rates_(rates), limits_(limits), draining_(draining) {}
 
   /// Of a client that speaks neither dialect yet, or of one that asks again in vain.
-  void login(ClientId client, const std::string& id, const Login& login);
+  void login(Session& stranger, const std::string& id, const Login& login);
   /// Anything but a login, of a client that has logged in.
   void handle(Session& sender, const ClientMessage& message);
   /// The client must log in first.
   void refuseStranger(const Session& sender, const std::string& id);
+  /// Whatever the client wanted, it is not granted.
+  void refuse(const Session& sender, const std::string& id, Refusal refusal);
 
  private:
   using OkBody = decltype(Ok::body);
-  struct Refusal {
-    ErrorCode code;
-    std::string message;
-  };
   using Answer = std::variant<OkBody, Refusal>;
 
   Answer on(Session& sender, const Login& login);
   Answer on(Session& sender, const ListUsers& request);
+  Answer on(Session& sender, const Watch& watch);
+  Answer on(Session& sender, const SetPresence& presence);
+  Answer on(Session& sender, const GetIceServers& request);
+  Answer on(Session& sender, const RenewToken& renewal);
+  Answer on(Session& sender, const Reattach& claim);
+  Answer on(Session& sender, const Acknowledge& word);
   Answer on(Session& sender, const Call& call);
   Answer on(Session& sender, const Ringing& ringing);
   Answer on(Session& sender, const Accept& accept);
@@ -47,22 +51,24 @@ class FullDialect {
   Answer on(Session& sender, const Leave& leave);
   Answer on(Session& sender, const Unrecognized& message);
 
-  Answer logIn(ClientId client, const Login& login);
-  LoggedIn welcome(Session& session, bool resumed);
-  LoggedIn takeUp(Session& session, ClientId client);
   std::optional<Refusal> whyNot(Session& sender, const Call& call);
+  std::optional<Refusal> whyNotNow(Session& sender, const Call& call);
   /// Whether the call loses against one that its callee makes to its caller at the same time. If it wins, that one
   /// ends.
-  bool losesGlare(const Session& sender, const Session& callee, const std::string& id);
+  bool losesGlare(const Session& sender, const std::string& callee, const std::string& id);
   Answer apply(Session& sender, const std::string& call, const CallEvent& event);
   Answer relay(Session& sender, const std::string& call, const Payload& payload);
   /// The call, if the sender is one of its parties: others learn nothing about it.
   CallRecord* callOf(const Session& sender, const std::string& id);
-  void reply(std::size_t mark, ClientId client, const std::string& id, Answer answer);
+  Answer noSuchCall(const std::string& id);
+  void reply(std::size_t mark, const Session& to, const std::string& id, Answer answer,
+             Mailroom::Count count = Mailroom::Count::In);
 
   Switchboard& board_;
+  LoginDesk& desk_;
+  CallRates& rates_;
+  const HubLimits& limits_;
   const bool& draining_;
-  std::vector<IceServer> ice_servers_;
 };
 
 }  // namespace rtc::signaling

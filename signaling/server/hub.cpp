@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/server/hub.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace rtc::signaling {
@@ -28,25 +29,71 @@ bool meantAsFull(const ClientMessage& message) {
 }  // namespace
 
 Hub::Hub(const Clock& clock, Randomness& randomness, HubOptions options)
-    : board_(clock, randomness, options.timers),
-      reconnect_spread_ms_(options.reconnect_spread_ms),
-      book_(board_, draining_),
-      full_(board_, draining_, std::move(options.ice_servers)) {}
+    : options_(std::move(options)),
+      fixed_ice_servers_(options_.ice_servers),
+      board_(clock, randomness, options_.timers),
+      desk_(board_, options_.limits, options_.authenticator,
+            options_.ice_server_source != nullptr ? *options_.ice_server_source : fixed_ice_servers_),
+      rates_(options_.limits.calls),
+      book_(board_, desk_, rates_, draining_),
+      full_(board_, desk_, rates_, options_.limits, draining_) {}
 
-std::vector<Outgoing> Hub::connected(ClientId client) {
-  board_.users().add(client);
+std::vector<Outgoing> Hub::connected(ClientId client, Origin origin) {
+  board_.users().add(client, std::move(origin), TokenBucket(options_.limits.messages, board_.now()));
   return board_.takeOutgoing();
 }
 
 std::vector<Outgoing> Hub::handle(ClientId client, const ClientMessage& message) {
-  if (Session* sender = board_.users().byClient(client)) dispatch(*sender, message);
+  ++board_.counters().messages_in;
+  Session* sender = board_.users().byClient(client);
+  if (sender != nullptr && fresh(*sender, message) && withinRate(*sender, message)) dispatch(*sender, message);
+  acknowledge(client);
   return board_.takeOutgoing();
+}
+
+bool Hub::fresh(Session& sender, const ClientMessage& message) {
+  if (!sender.counts) return true;
+  sender.outbox.acknowledge(message.numbers.ack);
+  const auto verdict = sender.inbox.take(message.numbers.seq);
+  if (verdict == Inbox::Verdict::Gap) {
+    full_.refuse(sender, message.id,
+                 {ErrorCode::BadRequest, "`seq` is " + std::to_string(message.numbers.seq) + " and should be " +
+                                             std::to_string(sender.inbox.heard() + 1)});
+  }
+  return verdict == Inbox::Verdict::Fresh;
+}
+
+bool Hub::withinRate(Session& sender, const ClientMessage& message) {
+  const Rate& rate = options_.limits.messages;
+  if (sender.messages.take(rate, board_.now())) {
+    sender.strikes = 0;
+    return true;
+  }
+  ++board_.counters().messages_limited;
+  if (++sender.strikes > rate.burst) {
+    // Said once: what else is on its way is read and dropped until the connection is closed.
+    if (sender.strikes == static_cast<int>(rate.burst) + 1) {
+      ++board_.counters().floods_closed;
+      board_.mail().disconnect(*sender.client, CloseCode::Flood, "too many messages");
+    }
+  } else if (sender.dialect == Dialect::Full) {
+    full_.refuse(sender, message.id, {ErrorCode::RateLimited, "too many messages", sender.messages.wait(rate)});
+  }
+  return false;
+}
+
+/// So that the client may forget what it keeps.
+void Hub::acknowledge(ClientId client) {
+  const Session* sender = board_.users().byClient(client);
+  if (sender != nullptr && sender->counts && sender->inbox.owesWord()) {
+    board_.mail().send(*sender, Acknowledged{sender->inbox.heard()}, Mailroom::Count::Out);
+  }
 }
 
 void Hub::dispatch(Session& sender, const ClientMessage& message) {
   const auto* login = std::get_if<Login>(&message.body);
   if (login != nullptr && login->version) {
-    full_.login(*sender.client, message.id, *login);
+    full_.login(sender, message.id, *login);
   } else if (sender.dialect == Dialect::Full) {
     full_.handle(sender, message);
   } else if (login != nullptr) {
@@ -71,14 +118,29 @@ std::vector<Outgoing> Hub::closed(ClientId client) {
 
 std::vector<Outgoing> Hub::tick() {
   board_.tick();
+  desk_.tick();
   return board_.takeOutgoing();
+}
+
+std::optional<Instant> Hub::nextDeadline() const {
+  const auto calls = board_.nextDeadline();
+  const auto tokens = desk_.nextDeadline();
+  return calls && tokens ? std::min(*calls, *tokens) : calls ? calls : tokens;
+}
+
+HubCounters Hub::counters() const {
+  HubCounters counters = board_.counters();
+  counters.sessions = board_.users().all().size();
+  counters.users = board_.users().users().size();
+  counters.calls_now = board_.calls().size();
+  return counters;
 }
 
 std::vector<Outgoing> Hub::drain() {
   draining_ = true;
   for (const auto& [id, session] : board_.users().all()) {
     if (session.dialect != Dialect::Full || !session.client) continue;
-    board_.send(*board_.users().byId(id), GoAway{board_.randomness().below(reconnect_spread_ms_)});
+    board_.mail().send(session, GoAway{board_.randomness().below(options_.reconnect_spread_ms)});
   }
   return board_.takeOutgoing();
 }
@@ -94,7 +156,7 @@ std::vector<Outgoing> Hub::stop() {
   for (const auto& [id, session] : board_.users().all()) {
     if (!session.client) continue;
     // Not 1012, service restart: libsoup's clients take that for a protocol error.
-    board_.disconnect(*session.client, CloseCode::GoingAway, "the service is stopping");
+    board_.mail().disconnect(*session.client, CloseCode::GoingAway, "the service is stopping");
   }
   return board_.takeOutgoing();
 }

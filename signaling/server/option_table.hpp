@@ -25,6 +25,11 @@ struct Number {
   int least;
   int most;
 };
+struct Real {
+  double& (*in)(Options&);
+  double least;
+  double most;
+};
 /// Given in seconds, with or without a fraction.
 struct Seconds {
   Duration& (*in)(Options&);
@@ -53,7 +58,8 @@ struct OptionRow {
   const char* name;     ///< of the flag and of the key
   const char* value;    ///< what the help shows in the value's place; a switch has none
   const char* meaning;  ///< half a sentence
-  std::variant<option::Text, option::Number, option::Seconds, option::WholeSeconds, option::Switch, option::List>
+  std::variant<option::Text, option::Number, option::Real, option::Seconds, option::WholeSeconds, option::Switch,
+               option::List>
       target;
 };
 

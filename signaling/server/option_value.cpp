@@ -48,6 +48,12 @@ struct Setter {
     row.in(options) = *number;
     return true;
   }
+  bool operator()(const option::Real& row) const {
+    const auto number = realNumber(text);
+    if (!number || *number < row.least || *number > row.most) return false;
+    row.in(options) = *number;
+    return true;
+  }
   bool operator()(const option::Seconds& row) const {
     const auto seconds = realNumber(text);
     if (!seconds || *seconds < row.least || *seconds > row.most) return false;
@@ -76,6 +82,7 @@ struct Shown {
 
   std::string operator()(const option::Text& row) const { return row.in(options); }
   std::string operator()(const option::Number& row) const { return std::to_string(row.in(options)); }
+  std::string operator()(const option::Real& row) const { return shownNumber(row.in(options)); }
   std::string operator()(const option::Seconds& row) const { return inSeconds(row.in(options)); }
   std::string operator()(const option::WholeSeconds& row) const { return inSeconds(row.in(options)); }
   std::string operator()(const option::Switch& row) const { return row.in(options) ? "true" : "false"; }
@@ -94,6 +101,9 @@ struct Range {
   std::string operator()(const option::Text&) const { return ""; }
   std::string operator()(const option::Number& row) const {
     return "a whole number from " + std::to_string(row.least) + " to " + std::to_string(row.most);
+  }
+  std::string operator()(const option::Real& row) const {
+    return "a number from " + shownNumber(row.least) + " to " + shownNumber(row.most);
   }
   std::string operator()(const option::Seconds& row) const {
     return "a number of seconds from " + shownNumber(row.least) + " to " + shownNumber(row.most);

@@ -20,8 +20,19 @@ enum class CloseCode : unsigned short {
   GoingAway = 1001,
   Unsupported = 1003,
   TooBig = 1009,
-  Resumed = 4001,  ///< the same login goes on over another connection
-  Slow = 4002,     ///< does not read what it is sent
+  Resumed = 4001,   ///< the same login goes on over another connection
+  Slow = 4002,      ///< does not read what it is sent
+  Expired = 4003,   ///< the token's time is over
+  Flood = 4004,     ///< goes on and on over its rate
+  Unproven = 4005,  ///< too many logins whose token proves nothing
+};
+
+/// Where a connection comes from, as far as the hub cares.
+struct Origin {
+  /// What failed logins are counted by: an address, of IPv6 the first 64 bits. Empty: not counted.
+  std::string address;
+  /// The token of an `Authorization: Bearer` header; empty: none came.
+  std::string token;
 };
 
 struct Disconnect {
@@ -32,6 +43,7 @@ struct Disconnect {
 struct Outgoing {
   ClientId to = 0;
   std::variant<ServerMessage, Disconnect> what;
+  Numbers numbers = {};  ///< to be said with the message
 };
 
 }  // namespace rtc::signaling

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/server/registry.hpp"
 
+#include <utility>
+
 namespace rtc::signaling {
 
 template <typename Key>
@@ -9,22 +11,41 @@ Session* Registry::find(const std::unordered_map<Key, SessionId>& index, const K
   return entry != index.end() ? byId(entry->second) : nullptr;
 }
 
-Session& Registry::add(ClientId client) {
-  Session& session = sessions_[++last_id_];
-  session.id = last_id_;
+Session& Registry::add(ClientId client, Origin origin, TokenBucket messages) {
+  const SessionId id = ++last_id_;
+  Session& session = sessions_.emplace(id, Session(messages)).first->second;
+  session.id = id;
   session.client = client;
-  by_client_[client] = session.id;
+  session.origin = std::move(origin);
+  by_client_[client] = id;
   return session;
 }
 
 void Registry::remove(const Session& session) {
   if (session.client) by_client_.erase(*session.client);
-  if (!session.name.empty()) by_name_.erase(session.name);
+  leaveName(session);
+  leaveGroups(session);
   if (!session.resume.empty()) by_resume_.erase(session.resume);
   kept_until_.set(session.id, std::nullopt);
   // A copy: the reference ends with the entry.
   const SessionId id = session.id;
   sessions_.erase(id);
+}
+
+void Registry::leaveName(const Session& session) {
+  const auto user = by_name_.find(session.name);
+  if (user == by_name_.end()) return;
+  std::erase(user->second, session.id);
+  if (user->second.empty()) by_name_.erase(user);
+}
+
+void Registry::leaveGroups(const Session& session) {
+  for (const auto& group : session.groups) {
+    const auto members = by_group_.find(group);
+    if (members == by_group_.end()) continue;
+    members->second.erase(session.id);
+    if (members->second.empty()) by_group_.erase(members);
+  }
 }
 
 Session* Registry::byId(SessionId id) {
@@ -36,8 +57,23 @@ Session* Registry::byClient(ClientId client) {
   return find(by_client_, client);
 }
 
+const std::vector<SessionId>& Registry::devicesOf(const std::string& name) const {
+  static const std::vector<SessionId> none;
+  const auto user = by_name_.find(name);
+  return user != by_name_.end() ? user->second : none;
+}
+
 Session* Registry::byName(const std::string& name) {
-  return find(by_name_, name);
+  const auto& devices = devicesOf(name);
+  return devices.empty() ? nullptr : byId(devices.front());
+}
+
+std::set<std::string> Registry::membersOf(const std::string& group) const {
+  std::set<std::string> users;
+  const auto members = by_group_.find(group);
+  if (members == by_group_.end()) return users;
+  for (const auto id : members->second) users.insert(sessions_.at(id).name);
+  return users;
 }
 
 Session* Registry::byResume(const std::string& secret) {
@@ -45,9 +81,15 @@ Session* Registry::byResume(const std::string& secret) {
 }
 
 void Registry::rename(Session& session, const std::string& name) {
-  if (!session.name.empty()) by_name_.erase(session.name);
+  leaveName(session);
   session.name = name;
-  by_name_[name] = session.id;
+  by_name_[name].push_back(session.id);
+}
+
+void Registry::setGroups(Session& session, std::vector<std::string> groups) {
+  leaveGroups(session);
+  session.groups = std::move(groups);
+  for (const auto& group : session.groups) by_group_[group].insert(session.id);
 }
 
 void Registry::setResume(Session& session, const std::string& secret) {

@@ -1,53 +1,78 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Who is connected, and under which name.
+// Who is connected, under which name. A user is a name with its devices, each of which is a session.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/protocol/inbox.hpp"
 #include "signaling/protocol/message.hpp"
+#include "signaling/protocol/outbox.hpp"
 #include "signaling/server/deadlines.hpp"
+#include "signaling/server/identity.hpp"
 #include "signaling/server/outgoing.hpp"
+#include "signaling/server/session_id.hpp"
+#include "signaling/server/token_bucket.hpp"
 
 namespace rtc::signaling {
-
-/// Never used twice; 0 is nobody.
-using SessionId = std::uint64_t;
 
 /// What a client speaks shows at its login.
 enum class Dialect { Unknown, Book, Full };
 
 /// A client, for as long as it is known: a full client's session may outlive its connection.
 struct Session {
+  explicit Session(TokenBucket message_bucket) : messages(message_bucket) {}
+
   SessionId id = 0;
   std::optional<ClientId> client;  ///< nothing: the connection was lost
+  Origin origin;
   Dialect dialect = Dialect::Unknown;
-  std::string name;    ///< empty: not logged in
-  std::string resume;  ///< the secret of a full client's login
-  /// What was to be said while the connection was lost.
-  std::vector<ServerMessage> missed;
+  std::string name;  ///< empty: not logged in
+  std::string display;
+  std::vector<std::string> groups;
+  Permissions may;
+  std::optional<Instant> expires;  ///< the token's end
+  bool visible = false;            ///< may be watched
+  std::string resume;              ///< the secret of a full client's login
+  bool counts = false;             ///< its messages and ours are numbered
+  Inbox inbox;
+  /// What was said and not confirmed; of a client that does not count, what was to be said while it was lost.
+  Outbox<ServerMessage> outbox{{}};
+  TokenBucket messages;
+  int strikes = 0;       ///< messages beyond the rate, one after the other
+  int wrong_logins = 0;  ///< whose token proved nothing
+  bool expired = false;
   /// With whom a book client last exchanged a description by the book's rules.
   SessionId book_peer = 0;
+
+  bool takesCalls() const { return client && !expired; }
 };
 
 class Registry {
  public:
   /// References stay good until the session is removed.
-  Session& add(ClientId client);
+  Session& add(ClientId client, Origin origin, TokenBucket messages);
   void remove(const Session& session);
 
   Session* byId(SessionId id);
   Session* byClient(ClientId client);
-  Session* byName(const std::string& name);
   Session* byResume(const std::string& secret);
+  /// The devices of a user in the order of their logins, lost ones included.
+  const std::vector<SessionId>& devicesOf(const std::string& name) const;
+  /// The user's first device, or nobody. A book client is its user's only one.
+  Session* byName(const std::string& name);
+  /// Whoever takes calls of the group.
+  std::set<std::string> membersOf(const std::string& group) const;
 
-  /// The name must be free. The name that the session had becomes free.
+  /// The session becomes a device of the user; the name that it had loses it.
   void rename(Session& session, const std::string& name);
+  void setGroups(Session& session, std::vector<std::string> groups);
   void setResume(Session& session, const std::string& secret);
   /// The connection is gone, and the session is kept until then.
   void detach(Session& session, Instant until);
@@ -59,15 +84,19 @@ class Registry {
   std::vector<SessionId> due(Instant now) const { return kept_until_.due(now); }
   std::optional<Instant> nextDeadline() const { return kept_until_.next(); }
   const std::unordered_map<SessionId, Session>& all() const { return sessions_; }
+  const std::unordered_map<std::string, std::vector<SessionId>>& users() const { return by_name_; }
 
  private:
   template <typename Key>
   Session* find(const std::unordered_map<Key, SessionId>& index, const Key& key);
+  void leaveName(const Session& session);
+  void leaveGroups(const Session& session);
 
   SessionId last_id_ = 0;
   std::unordered_map<SessionId, Session> sessions_;
   std::unordered_map<ClientId, SessionId> by_client_;
-  std::unordered_map<std::string, SessionId> by_name_;
+  std::unordered_map<std::string, std::vector<SessionId>> by_name_;
+  std::unordered_map<std::string, std::set<SessionId>> by_group_;
   std::unordered_map<std::string, SessionId> by_resume_;
   Deadlines<SessionId> kept_until_;
 };

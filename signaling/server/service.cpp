@@ -123,7 +123,7 @@ void Service::carryOutOne(const Outgoing& outgoing) {
   const auto entry = connections_.find(outgoing.to);
   if (entry == connections_.end()) return;
   if (const auto* message = std::get_if<ServerMessage>(&outgoing.what)) {
-    entry->second->send(encode(*message));
+    entry->second->send(encode(*message, outgoing.numbers));
   } else {
     const auto& disconnect = std::get<Disconnect>(outgoing.what);
     entry->second->close(disconnect.code, disconnect.reason);

@@ -5,13 +5,15 @@
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "signaling/server/call_table.hpp"
-#include "signaling/server/outgoing.hpp"
+#include "signaling/server/mailroom.hpp"
+#include "signaling/server/missed_calls.hpp"
+#include "signaling/server/presence.hpp"
 #include "signaling/server/randomness.hpp"
+#include "signaling/server/reattachments.hpp"
 #include "signaling/server/registry.hpp"
 
 namespace rtc::signaling {
@@ -26,32 +28,48 @@ struct Payload {
 class Switchboard {
  public:
   Switchboard(const Clock& clock, Randomness& randomness, CallTimers timers)
-      : clock_(clock), randomness_(randomness), timers_(timers) {}
+      : clock_(clock), randomness_(randomness), timers_(timers), mail_(users_, clock, counters_) {}
 
   Registry& users() { return users_; }
+  const Registry& users() const { return users_; }
   CallTable& calls() { return calls_; }
   const CallTable& calls() const { return calls_; }
+  Mailroom& mail() { return mail_; }
+  Presence& presence() { return presence_; }
+  MissedCalls& missed() { return missed_; }
   Randomness& randomness() { return randomness_; }
+  HubCounters& counters() { return counters_; }
+  const HubCounters& counters() const { return counters_; }
+  const CallTimers& timers() const { return timers_; }
   Instant now() const { return clock_.now(); }
 
-  /// Says it now, or, to a lost connection, once it is back.
-  void send(Session& to, ServerMessage message);
-  void disconnect(ClientId client, CloseCode code, std::string reason);
-  /// The reply to a request: it comes before all that the request has caused since `mark`.
-  void replyAt(std::size_t mark, ClientId client, ServerMessage message);
-  std::size_t mark() const { return outgoing_.size(); }
+  /// Makes a call and tells all devices of the callee, who can be reached; a book client is let answer by itself.
+  CallRecord& open(std::string id, Session& caller, const std::string& callee, const Media& media);
+  /// Makes a call and tells the first free member of the group; it ends at once if there is none.
+  void openToGroup(std::string id, Session& caller, const std::string& group, const Media& media);
+  /// The calls that ring at the device's user ring on it as well.
+  void joinRings(Session& device);
 
-  /// Makes a call and tells a callee who rings; a book client is let answer by itself.
-  CallRecord& open(std::string id, Session& caller, Session& callee, const Media& media);
   /// False: the event does not fit, nothing happened. The record is gone if this ended the call.
-  bool apply(CallRecord& call, Party by, const CallEvent& event);
+  bool apply(CallRecord& call, SessionId by, const CallEvent& event);
   /// The service ends the call.
   void end(CallRecord& call, Reason reason) { settle(call, call.machine.end(reason)); }
   void relay(CallRecord& call, Party from, const Payload& payload);
-  /// A user who can be called, or nobody.
-  Session* reachable(const std::string& name);
-  bool busy(const Session& session);
 
+  /// One party's claim to a call of an earlier life of the service. The call goes on when both have claimed it.
+  void reattach(Session& session, const Reattach& claim);
+  std::size_t claimsOf(const Session& session) const { return claims_.of(session.id); }
+  /// The session leaves a call that waits for its other party; false if there is none.
+  bool leaveClaim(const Session& session, const std::string& call, Reason reason);
+
+  /// The user has a device that takes calls.
+  bool reachable(const std::string& user);
+  bool busy(const Session& session);
+  bool userBusy(const std::string& user);
+  PresenceState presenceOf(const std::string& user);
+
+  /// In every call of the session.
+  void applyToAll(SessionId session, const CallEvent& event);
   /// A full client's connection is lost: its calls that are set up wait for it.
   void detach(Session& session);
   /// The client is gone for good, and with it its calls.
@@ -62,18 +80,44 @@ class Switchboard {
   std::vector<Outgoing> takeOutgoing();
 
  private:
+  bool applyByDevice(CallRecord& call, SessionId device, const CallEvent& event);
+  bool step(CallRecord& call, Party by, const CallEvent& event);
   void settle(CallRecord& call, const CallStep& step);
+  void noteEnd(const CallRecord& call, Reason reason);
+
+  void ringAt(CallRecord& call, const std::string& user);
+  void ringOn(CallRecord& call, Session& device);
+  /// Rings at the group's next free member, or ends the call.
+  void ringNext(CallRecord& call);
+  std::string nextMember(CallRecord& call);
+  /// The device takes the call; the others are told.
+  bool pickUp(CallRecord& call, SessionId device);
+  /// The callee's person does not want the call, on whichever device.
+  bool refuse(CallRecord& call, SessionId device, const CallEvent& event, Reason reason);
+  /// The device is out; the call rings on while there is another.
+  bool leaveRing(CallRecord& call, SessionId device, const CallEvent& event, bool busy);
+  void tellDevices(CallRecord& call, SessionId but, Reason reason, const std::string& by);
+
   void tell(const CallRecord& call, const CallNotice& notice);
+  void tell(const CallRecord& call, const CallNotice& notice, const Session& to);
+  void giveTickets(const CallRecord& call);
   /// After an acceptance: what a book client cannot say itself.
   void speakForBookClients(CallRecord& call);
-  std::string nameOf(SessionId session);
+  void remove(Session& session);
+  void tellPresence();
 
   const Clock& clock_;
   Randomness& randomness_;
   CallTimers timers_;
+  HubCounters counters_;
   Registry users_;
   CallTable calls_;
-  std::vector<Outgoing> outgoing_;
+  Mailroom mail_;
+  Presence presence_;
+  MissedCalls missed_;
+  Reattachments claims_;
+  /// When each member of a group was last rung, so that work is shared.
+  std::unordered_map<std::string, Instant> last_rung_;
 };
 
 }  // namespace rtc::signaling

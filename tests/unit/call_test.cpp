@@ -236,3 +236,12 @@ RTC_TEST(the_timers_are_the_sessions) {
   RTC_ASSERT_EQ(said(call.start()), "now calling; say call c1 to bob; timer 1000; open as caller");
   RTC_ASSERT_EQ(said(call.on(Call::PeerAccepts{})), "timer 2000; now accepted; begin");
 }
+
+RTC_TEST(whoever_of_a_group_accepts_is_the_peer_from_then_on) {
+  Call call("c", "@support", Role::Caller, {});
+  call.start();
+  call.on(Call::PeerAccepts{"ann"});
+  RTC_ASSERT_EQ(call.peer(), "ann");
+  call.on(Call::PeerAccepts{"ben"});
+  RTC_ASSERT_EQ(call.peer(), "ann");
+}

@@ -11,6 +11,7 @@
 #include "signaling/server/hub.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/unit/word_of_mouth.hpp"
 
 namespace rtc::testing {
 
@@ -31,8 +32,8 @@ class HubStage {
   signaling::Hub& hub() { return hub_; }
   ManualClock& clock() { return clock_; }
 
-  signaling::ClientId connect() {
-    deliver(hub_.connected(++last_));
+  signaling::ClientId connect(const signaling::Origin& origin = {}) {
+    deliver(hub_.connected(++last_, origin));
     return last_;
   }
   void say(signaling::ClientId client, const std::string& text) {
@@ -56,6 +57,7 @@ class HubStage {
     queue.pop_front();
     return text;
   }
+  void forgetHeard() { heard_.clear(); }
   std::string ask(signaling::ClientId client, const std::string& text) {
     say(client, text);
     return hear(client);
@@ -64,6 +66,14 @@ class HubStage {
   signaling::ClientId bookUser(const std::string& name) {
     const auto client = connect();
     RTC_ASSERT_EQ(ask(client, R"({"type":"login","name":")" + name + R"("})"), R"({"type":"login","success":true})");
+    return client;
+  }
+  /// A device of the user, where names are proved; more are the members of the login that follow.
+  signaling::ClientId device(const std::string& name, const std::string& more = "") {
+    const auto client = connect();
+    const auto reply = ask(client, R"({"type":"login","id":"l","name":")" + name + R"(","version":1,"token":"of )" +
+                                       name + "\"" + more + "}");
+    ck_assert_msg(reply.starts_with(R"({"type":"ok","id":"l","user":")" + name + "\""), "%s", reply.c_str());
     return client;
   }
   signaling::ClientId fullUser(const std::string& name) {
@@ -75,7 +85,8 @@ class HubStage {
 
  private:
   static std::string shown(const signaling::Outgoing& outgoing) {
-    if (const auto* message = std::get_if<signaling::ServerMessage>(&outgoing.what)) return signaling::encode(*message);
+    if (const auto* message = std::get_if<signaling::ServerMessage>(&outgoing.what))
+      return signaling::encode(*message, outgoing.numbers);
     const auto& disconnect = std::get<signaling::Disconnect>(outgoing.what);
     return "(close " + std::to_string(static_cast<int>(disconnect.code)) + ")";
   }
