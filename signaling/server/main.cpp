@@ -34,14 +34,15 @@ int main(int argc, char** argv) {
     std::fputs(sampleConfig().c_str(), stdout);
     return EXIT_SUCCESS;
   }
-  if (std::holds_alternative<CheckConfig>(parsed.value())) {
+  if (auto* check = std::get_if<CheckConfig>(&parsed.value())) {
+    if (const auto prepared = Service(std::move(check->options)).prepare(); !prepared) return failed(prepared.error());
     std::puts("the configuration is good");
     return EXIT_SUCCESS;
   }
   Service service(std::move(std::get<Options>(parsed.value())));
-  const auto uri = service.listen();
-  if (!uri) return failed(uri.error());
-  std::printf("listening on %s\n", uri.value().c_str());
+  const auto listening = service.listen();
+  if (!listening) return failed(listening.error());
+  for (const auto& line : listening.value()) std::puts(line.c_str());
   std::fflush(stdout);
   service.run();
   return EXIT_SUCCESS;

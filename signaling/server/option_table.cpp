@@ -2,6 +2,8 @@
 #include "signaling/server/option_table.hpp"
 
 #include "signaling/server/ice_server_option.hpp"
+#include "signaling/server/wire/address.hpp"
+#include "signaling/server/wire/handshake.hpp"
 
 namespace rtc::signaling {
 
@@ -24,21 +26,50 @@ std::optional<Error> wrongIceServer(const std::string& text) {
   return server ? std::nullopt : std::optional(server.error());
 }
 
+std::optional<Error> wrongOrigin(const std::string& text) {
+  if (OriginRule::valid(text)) return std::nullopt;
+  return Error{"--allow-origin: " + text + " is no origin; write https://HOST[:PORT] without a path, null, or *"};
+}
+
+std::optional<Error> wrongNetwork(const std::string& text) {
+  if (Network::parse(text)) return std::nullopt;
+  return Error{"--trusted-proxy: " + text + " is neither an IP address nor a network as 192.0.2.0/24"};
+}
+
 }  // namespace
 
 const std::vector<OptionRow>& optionTable() {
   static const std::vector<OptionRow> rows = {
-      {"listen", "listen", "ADDRESS", "address to listen on; 0.0.0.0 or :: for all",
-       Text{[](Options& to) -> std::string& { return to.listen; }}},
+      {"listen", "listen", "ADDRESS", "address to listen on, may be repeated; 0.0.0.0 for all of IPv4, :: for all",
+       List{[](Options& to) -> std::vector<std::string>& { return to.listen; }, nullptr}},
       {"listen", "port", "PORT", "TCP port; 0 picks a free one",
        Number{[](Options& to) -> int& { return to.port; }, 0, 65'535}},
       {"listen", "web-root", "DIR", "serve the files of this folder over HTTP",
        Text{[](Options& to) -> std::string& { return to.web_root; }}},
       {"connections", "ping-interval", "SECONDS",
        "how often each client is pinged; it is lost after two pings without an answer",
-       WholeSeconds{[](Options& to) -> Duration& { return to.ping; }, 1, 3600}},
+       WholeSeconds{[](Options& to) -> Duration& { return to.limits.ping; }, 1, 3600}},
+      {"connections", "header-timeout", "SECONDS", "an HTTP request must be whole after this time",
+       Seconds{[](Options& to) -> Duration& { return to.limits.head; }, kShortest, kDay}},
+      {"connections", "login-timeout", "SECONDS", "a client must be logged in after this time",
+       Seconds{[](Options& to) -> Duration& { return to.limits.login; }, kShortest, kDay}},
+      {"connections", "message-timeout", "SECONDS", "a message that began must be whole after this time",
+       Seconds{[](Options& to) -> Duration& { return to.limits.message; }, kShortest, kDay}},
+      {"connections", "write-timeout", "SECONDS", "a client may read nothing of what waits for it for so long",
+       Seconds{[](Options& to) -> Duration& { return to.limits.write_stall; }, kShortest, kDay}},
       {"connections", "drain-timeout", "SECONDS", "calls being set up may take so long when the service stops",
        Seconds{[](Options& to) -> Duration& { return to.drain; }, kShortest, kDay}},
+      {"tls", "tls-certificate", "FILE", "certificate and its chain in PEM: then all is wss://; read again on SIGHUP",
+       Text{[](Options& to) -> std::string& { return to.tls_certificate; }}},
+      {"tls", "tls-key", "FILE", "its key in PEM, if that is in another file",
+       Text{[](Options& to) -> std::string& { return to.tls_key; }}},
+      {"tls", "tls-timeout", "SECONDS", "a TLS handshake must be over after this time",
+       Seconds{[](Options& to) -> Duration& { return to.limits.tls_handshake; }, kShortest, kDay}},
+      {"admin", "admin-port", "PORT",
+       "port on 127.0.0.1 for /healthz, /readyz and /metrics; 0 picks a free one, -1 for none",
+       Number{[](Options& to) -> int& { return to.admin_port; }, -1, 65'535}},
+      {"admin", "log-addresses", nullptr, "write the clients' addresses into the log",
+       option::Switch{[](Options& to) -> bool& { return to.log_addresses; }}},
       {"calls", "ring-timeout", "SECONDS", "an unanswered call ends after this time",
        Seconds{[](Options& to) -> Duration& { return to.hub.timers.ring; }, kShortest, kDay}},
       {"calls", "setup-timeout", "SECONDS", "media must flow this long after the answer",
@@ -50,6 +81,32 @@ const std::vector<OptionRow>& optionTable() {
       {"calls", "reattach-timeout", "SECONDS",
        "how long one party of a call that the service forgot waits for the other",
        Seconds{[](Options& to) -> Duration& { return to.hub.timers.reattach; }, kShortest, kDay}},
+      {"limits", "max-connections", "NUMBER", "connections in all",
+       Number{[](Options& to) -> int& { return to.gate.connections; }, 1, 10'000'000}},
+      {"limits", "max-connections-per-address", "NUMBER", "connections from one IPv4 address or one /64 of IPv6",
+       Number{[](Options& to) -> int& { return to.gate.connections_per_address; }, 1, 10'000'000}},
+      {"limits", "accept-rate", "NUMBER", "connections a second from one address; 0 for no limit",
+       Number{[](Options& to) -> int& { return to.gate.accepts_per_second; }, 0, 1'000'000}},
+      {"limits", "accept-burst", "NUMBER", "connections at once from one address",
+       Number{[](Options& to) -> int& { return to.gate.accepts_burst; }, 1, 1'000'000}},
+      {"limits", "frame-rate", "NUMBER",
+       "frames a second from one client, pings and fragments included; 0 for no limit",
+       Number{[](Options& to) -> int& { return to.limits.frames_per_second; }, 0, 1'000'000}},
+      {"limits", "frame-burst", "NUMBER", "frames at once from one client",
+       Number{[](Options& to) -> int& { return to.limits.frames_burst; }, 1, 1'000'000}},
+      {"limits", "message-size", "BYTES", "of one message from a client, over all its fragments",
+       Number{[](Options& to) -> int& { return to.limits.message_bytes; }, 1'024, static_cast<int>(kMaxMessageBytes)}},
+      {"limits", "queue-size", "BYTES", "that may wait for one client; then it is too slow",
+       Number{[](Options& to) -> int& { return to.limits.queue_bytes; }, 4'096, 1 << 30}},
+      {"limits", "header-size", "BYTES", "of an HTTP request's head",
+       Number{[](Options& to) -> int& { return to.limits.head_bytes; }, 1'024, 1 << 20}},
+      {"limits", "allow-origin", "ORIGIN",
+       "pages of this origin may connect, may be repeated: https://HOST, null, or * for all; without any: pages of the "
+       "host that they connect to",
+       List{[](Options& to) -> std::vector<std::string>& { return to.allowed_origins; }, wrongOrigin}},
+      {"limits", "trusted-proxy", "ADDRESS",
+       "reverse proxy whose X-Forwarded-For counts, may be repeated: an address or a network as 192.0.2.0/24",
+       List{[](Options& to) -> std::vector<std::string>& { return to.trusted_proxies; }, wrongNetwork}},
       {"limits", "message-rate", "NUMBER", "messages a second of one connection, in the long run",
        Real{[](Options& to) -> double& { return to.hub.limits.messages.per_second; }, 0.1, kMost}},
       {"limits", "message-burst", "NUMBER", "messages of one connection at once",

@@ -46,7 +46,8 @@ struct WholeSeconds {
 struct Switch {
   bool& (*in)(Options&);
 };
-/// A flag that may be repeated; in the file the elements are divided by `;`. `check` says what is wrong with one.
+/// A flag that may be repeated; in the file the elements are divided by `;`. `check`, if there is
+/// one, says what is wrong with one.
 struct List {
   std::vector<std::string>& (*in)(Options&);
   std::optional<Error> (*check)(const std::string&);

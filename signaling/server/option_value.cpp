@@ -119,7 +119,9 @@ struct Range {
 
 Result<Done> setOption(const OptionRow& row, Options& options, const std::string& value) {
   if (const auto* list = std::get_if<option::List>(&row.target)) {
-    if (const auto wrong = list->check(value)) return *wrong;
+    if (list->check != nullptr) {
+      if (const auto wrong = list->check(value)) return *wrong;
+    }
   }
   if (std::visit(Setter{options, value}, row.target)) return Done{};
   return Error{"--" + std::string(row.name) + ": " + shownRange(row) + ", not “" + value + "”"};

@@ -101,6 +101,8 @@ Result<Done> complete(Options& options) {
     if (!server) return server.error();
     options.hub.ice_servers.push_back(std::move(server).value());
   }
+  if (options.tls_certificate.empty() && !options.tls_key.empty()) return Error{"--tls-key needs --tls-certificate"};
+  if (options.tls_key.empty()) options.tls_key = options.tls_certificate;
   return Done{};
 }
 

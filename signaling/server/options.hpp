@@ -11,17 +11,26 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "signaling/server/hub.hpp"
+#include "signaling/server/wire/address_gate.hpp"
+#include "signaling/server/wire/connection_limits.hpp"
 
 namespace rtc::signaling {
 
 struct Options {
-  std::string listen = "127.0.0.1";
+  std::vector<std::string> listen{"127.0.0.1"};
   int port = 8888;
   std::string web_root;  ///< empty: no files are served
   HubOptions hub;
   std::vector<std::string> ice_servers;  ///< as they were written; `hub` has them as they are told
   Duration drain{5'000};
-  Duration ping{20'000};  ///< below the 30 s after which common proxies cut an idle connection; whole seconds
+  ConnectionLimits limits;
+  GateLimits gate;
+  std::vector<std::string> allowed_origins;  ///< empty: pages of the host that they connect to
+  std::vector<std::string> trusted_proxies;  ///< addresses and networks
+  std::string tls_certificate;               ///< empty: plain text
+  std::string tls_key;                       ///< empty: in the certificate's file
+  int admin_port = -1;                       ///< negative: none
+  bool log_addresses = false;
 };
 
 /// The program has only to say its version.

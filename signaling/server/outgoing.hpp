@@ -18,13 +18,17 @@ using ClientId = std::uint64_t;
 /// Close codes of RFC 6455 7.4 that the service uses, and its own ones from the private range.
 enum class CloseCode : unsigned short {
   GoingAway = 1001,
+  Protocol = 1002,
   Unsupported = 1003,
+  InvalidText = 1007,
+  Policy = 1008,
   TooBig = 1009,
   Resumed = 4001,   ///< the same login goes on over another connection
   Slow = 4002,      ///< does not read what it is sent
   Expired = 4003,   ///< the token's time is over
   Flood = 4004,     ///< goes on and on over its rate
   Unproven = 4005,  ///< too many logins whose token proves nothing
+  NoLogin = 4006,   ///< has not logged in in time
 };
 
 /// Where a connection comes from, as far as the hub cares.

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "signaling/protocol/codec.hpp"
-#include "signaling/server/listener.hpp"
 #include "signaling/server/log.hpp"
 
 namespace rtc::signaling {
@@ -19,9 +18,18 @@ namespace {
 /// For the close frames' way to the clients and back.
 constexpr Duration kFarewell{1'000};
 
-bool asksForWebSocket(SoupServerMessage* message) {
-  return soup_message_headers_header_contains(soup_server_message_get_request_headers(message), "Upgrade",
-                                              "websocket") != FALSE;
+/// What stands behind `Bearer` in the Authorization header (RFC 6750 2.1); empty: none.
+std::string bearerToken(const RequestHead& head) {
+  const auto value = head.field("authorization").value_or("");
+  constexpr std::string_view kScheme = "Bearer ";
+  const bool bearer = value.size() > kScheme.size() && sameWord(value.substr(0, kScheme.size()), kScheme);
+  return std::string(bearer ? value.substr(kScheme.size()) : "");
+}
+
+std::vector<Network> networksOf(const std::vector<std::string>& texts) {
+  std::vector<Network> networks;
+  for (const auto& text : texts) networks.push_back(Network::parse(text).value_or(Network()));
+  return networks;
 }
 
 }  // namespace
@@ -29,36 +37,69 @@ bool asksForWebSocket(SoupServerMessage* message) {
 Service::Service(Options options)
     : options_(std::move(options)),
       hub_(clock_, randomness_, options_.hub),
-      server_(adopt(soup_server_new("server-header", "rtc-signald ", nullptr))),
+      gate_(options_.gate),
+      books_(metrics_, options_.log_addresses),
+      assemblies_(static_cast<std::size_t>(options_.limits.message_bytes)),
+      origins_(options_.allowed_origins),
+      proxies_(networksOf(options_.trusted_proxies)),
+      connections_({reactor_, options_.limits, assemblies_, metrics_, *this}),
+      admin_(reactor_, {[this] { return phase_ == Phase::Serving; }, [this] { return metricsPage(); }}),
       loop_(adopt(g_main_loop_new(nullptr, FALSE))),
-      terminate_(g_unix_signal_add(SIGTERM, onSignal, this)),
-      interrupt_(g_unix_signal_add(SIGINT, onSignal, this)) {
-  // A compressed message may be small on the wire and huge in memory, and costs 300 kB of state per connection.
-  soup_server_remove_websocket_extension(server_.get(), SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
-  soup_server_add_handler(server_.get(), nullptr, onRequest, this, nullptr);
-  soup_server_add_websocket_handler(server_.get(), nullptr, nullptr, nullptr, onWebSocket, this, nullptr);
+      signals_{g_unix_signal_add(SIGTERM, onEndSignal, this), g_unix_signal_add(SIGINT, onEndSignal, this),
+               g_unix_signal_add(SIGHUP, onReloadSignal, this)} {
+  // OpenSSL writes without a flag that would say so for each write.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 Service::~Service() {
-  g_source_remove(terminate_);
-  g_source_remove(interrupt_);
-  soup_server_disconnect(server_.get());
+  for (const guint id : signals_) g_source_remove(id);
 }
 
-Result<std::string> Service::listen() {
+Result<Done> Service::prepare() {
   if (!options_.web_root.empty()) {
     auto root = WebRoot::open(options_.web_root);
     if (!root) return root.error();
     web_root_ = std::move(root).value();
   }
-  const auto socket = listenOn(options_.listen, options_.port);
-  if (!socket) return socket.error();
-  Out<GError> error;
-  if (!soup_server_listen_socket(server_.get(), socket.value().get(), static_cast<SoupServerListenOptions>(0),
-                                 &error)) {
-    return Error{error->message};
+  return loadTls();
+}
+
+Result<Done> Service::loadTls() {
+  if (options_.tls_certificate.empty()) return Done{};
+  auto context = TlsContext::load(options_.tls_certificate, options_.tls_key);
+  if (!context) return context.error();
+  tls_ = std::move(context).value();
+  return Done{};
+}
+
+Result<std::vector<UniqueFd>> Service::openSockets() {
+  auto sockets = inheritedSockets();
+  if (!sockets || !sockets.value().empty()) return sockets;
+  for (const auto& address : options_.listen) {
+    auto socket = listenOn(address, options_.port);
+    if (!socket) return socket.error();
+    sockets.value().push_back(std::move(socket).value());
   }
-  return uriOf(socket.value().get());
+  return sockets;
+}
+
+Result<std::vector<std::string>> Service::listen() {
+  if (const auto prepared = prepare(); !prepared) return prepared.error();
+  auto sockets = openSockets();
+  if (!sockets) return sockets.error();
+  std::vector<std::string> lines;
+  for (auto& socket : sockets.value()) {
+    lines.push_back("listening on " + std::string(tls_ ? "wss://" : "ws://") + authorityOf(socket.get()));
+    listeners_.push_back(
+        std::make_unique<Listener>(reactor_, metrics_, std::move(socket),
+                                   [this](UniqueFd client, const Address& from) { accept(std::move(client), from); }));
+  }
+  if (options_.admin_port >= 0) {
+    const auto where = admin_.listen(options_.admin_port);
+    if (!where) return where.error();
+    lines.push_back("admin on " + where.value());
+  }
+  return lines;
 }
 
 void Service::run() {
@@ -67,43 +108,78 @@ void Service::run() {
 
 // --- Connections -----------------------------------------------------------------------------------------------------
 
-void Service::onRequest(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self) noexcept {
-  // Left unanswered, the request goes on to the WebSocket handler.
-  if (asksForWebSocket(message)) return;
-  const auto& service = *static_cast<Service*>(self);
-  if (service.web_root_) {
-    service.web_root_->answer(message);
-  } else {
-    soup_server_message_set_status(message, SOUP_STATUS_NOT_FOUND, nullptr);
+void Service::accept(UniqueFd socket, const Address& from) {
+  const Admission admission = gate_.enter(from, reactor_.now(), proxies_.trusts(from));
+  if (admission != Admission::Admitted) {
+    books_.refused(from, admission, reactor_.now());
+    return;
   }
+  ++metrics_.accepted;
+  auto tls = tls_ ? tls_->accept(socket.get()) : nullptr;
+  connections_.add(WireEnd(std::move(socket), std::move(tls)), from);
 }
 
-void Service::onWebSocket(SoupServer*, SoupServerMessage*, const char*, SoupWebsocketConnection* socket,
-                          gpointer self) noexcept {
-  static_cast<Service*>(self)->accept(socket);
+std::variant<Reply, Upgrade> Service::requested(Connection& connection, const RequestHead& head) {
+  if (auto refusal = revealClient(connection, head)) return std::move(*refusal);
+  if (asksForWebSocket(head)) {
+    if (auto refusal = refuseUpgrade(head)) return std::move(*refusal);
+    return Upgrade{std::string(*head.field("sec-websocket-key"))};
+  }
+  Reply reply = web_root_ ? web_root_->answer(head) : Reply{plainStatus(404), {}};
+  // The next request over a proxy's connection may be another client's.
+  reply.keep_alive = !proxies_.trusts(connection.address());
+  return reply;
 }
 
-void Service::accept(SoupWebsocketConnection* socket) {
-  const ClientId client = ++last_client_;
-  connections_[client] =
-      std::make_unique<Connection>(socket, options_.ping,
-                                   Connection::Events{[this, client](std::string_view text) { received(client, text); },
-                                                      [this, client] { closed(client); }});
-  SIGNALD_LOG(G_LOG_LEVEL_INFO, "client %" G_GUINT64_FORMAT " connected, %zu in all", client, connections_.size());
-  carryOut(hub_.connected(client));
-  // It came through the door while that was being closed.
-  if (phase_ == Phase::Stopping) connections_[client]->close(CloseCode::GoingAway, "the service is stopping");
+std::optional<Reply> Service::revealClient(Connection& connection, const RequestHead& head) {
+  if (!proxies_.trusts(connection.address())) return std::nullopt;
+  const auto client = proxies_.clientOf(head);
+  if (!client) return std::nullopt;
+  const Admission admission = gate_.reveal(connection.address(), *client, reactor_.now());
+  if (admission == Admission::Admitted) {
+    connection.setAddress(*client);
+    return std::nullopt;
+  }
+  books_.refused(*client, admission, reactor_.now());
+  return Reply{plainText(429, "too many connections from your address; try again later"), {}, false};
 }
 
-void Service::received(ClientId client, std::string_view text) {
-  carryOut(hub_.handle(client, decodeClientMessage(text)));
+std::optional<Reply> Service::refuseUpgrade(const RequestHead& head) {
+  if (const auto problem = handshakeProblem(head)) {
+    Reply reply{plainText(problem->status, problem->why), {}, false};
+    if (problem->status == 426) reply.response.fields.emplace_back("Sec-WebSocket-Version", "13");
+    return reply;
+  }
+  if (phase_ != Phase::Serving) return Reply{plainText(503, "the service is stopping"), {}, false};
+  if (origins_.allows(head)) return std::nullopt;
+  ++metrics_.refused_origin;
+  logEvent(G_LOG_LEVEL_WARNING, "origin_refused", {{"origin", head.field("origin").value_or("")}});
+  return Reply{
+      plainText(403, "pages of this origin may not connect; the operator can add it with --allow-origin"), {}, false};
 }
 
-void Service::closed(ClientId client) {
-  connections_.erase(client);
-  SIGNALD_LOG(G_LOG_LEVEL_INFO, "client %" G_GUINT64_FORMAT " left, %zu in all", client, connections_.size());
-  carryOut(hub_.closed(client));
+void Service::opened(Connection& connection, const RequestHead& head) {
+  books_.opened(connection);
+  carryOut(hub_.connected(connection.id(), {connection.address().holder().text(), bearerToken(head)}));
 }
+
+void Service::received(Connection& connection, std::string_view text) {
+  carryOut(hub_.handle(connection.id(), decodeClientMessage(text)));
+}
+
+void Service::left(Connection& connection) {
+  books_.left(connection);
+  carryOut(hub_.closed(connection.id()));
+}
+
+void Service::ended(Connection& connection, Closing why) {
+  books_.ended(connection, why);
+  gate_.leave(connection.address(), reactor_.now());
+  connections_.remove(connection.id());
+  finishDrain();
+}
+
+// --- What the hub wants ----------------------------------------------------------------------------------------------
 
 void Service::carryOut(std::vector<Outgoing> outgoing) {
   std::ranges::move(outgoing, std::back_inserter(outgoing_));
@@ -120,29 +196,54 @@ void Service::carryOut(std::vector<Outgoing> outgoing) {
 }
 
 void Service::carryOutOne(const Outgoing& outgoing) {
-  const auto entry = connections_.find(outgoing.to);
-  if (entry == connections_.end()) return;
+  Connection* connection = connections_.find(outgoing.to);
+  if (connection == nullptr) return;
   if (const auto* message = std::get_if<ServerMessage>(&outgoing.what)) {
-    entry->second->send(encode(*message, outgoing.numbers));
+    books_.told(*connection, *message);
+    connection->send(encode(*message, outgoing.numbers));
   } else {
     const auto& disconnect = std::get<Disconnect>(outgoing.what);
-    entry->second->close(disconnect.code, disconnect.reason);
+    connection->close(disconnect.code, disconnect.reason, phase_ == Phase::Stopping ? Closing::Stopping : Closing::Hub);
   }
 }
 
 void Service::scheduleTick() {
   const auto deadline = hub_.nextDeadline();
-  if (!deadline) {
-    tick_.cancel();
-    return;
-  }
-  const Duration delay = std::max(Duration{0}, *deadline - clock_.now());
-  tick_ = Timer(nullptr, delay, [this] { carryOut(hub_.tick()); });
+  // One that comes too early finds nothing to do, and sets itself again.
+  if (!deadline || (tick_at_ && *tick_at_ <= *deadline)) return;
+  tick_at_ = deadline;
+  tick_ = Timer(nullptr, std::max(Duration{0}, *deadline - clock_.now()), [this] {
+    tick_at_.reset();
+    carryOut(hub_.tick());
+  });
 }
 
-// --- The end ---------------------------------------------------------------------------------------------------------
+std::string Service::metricsPage() {
+  metrics_.connections = static_cast<std::int64_t>(connections_.size());
+  metrics_.queued_bytes = static_cast<std::int64_t>(connections_.queued());
+  metrics_.addresses = static_cast<std::int64_t>(gate_.remembered());
+  metrics_.slowest_turn_seconds = reactor_.takeSlowestTurn().count();
+  return prometheusText(metrics_, hub_.counters(), RTC_VERSION);
+}
 
-gboolean Service::onSignal(gpointer self) noexcept {
+// --- Signals ---------------------------------------------------------------------------------------------------------
+
+gboolean Service::onReloadSignal(gpointer self) noexcept {
+  static_cast<Service*>(self)->reload();
+  return G_SOURCE_CONTINUE;
+}
+
+void Service::reload() {
+  const auto loaded = loadTls();
+  ++(loaded ? metrics_.reloads : metrics_.reloads_failed);
+  if (loaded) {
+    logEvent(G_LOG_LEVEL_MESSAGE, "reloaded");
+  } else {
+    logEvent(G_LOG_LEVEL_WARNING, "reload_failed", {{"reason", loaded.error().message}, {"kept", "what was in use"}});
+  }
+}
+
+gboolean Service::onEndSignal(gpointer self) noexcept {
   auto& service = *static_cast<Service*>(self);
   if (service.phase_ == Phase::Serving) {
     service.beginDrain();
@@ -154,10 +255,10 @@ gboolean Service::onSignal(gpointer self) noexcept {
 }
 
 void Service::beginDrain() {
-  SIGNALD_LOG(G_LOG_LEVEL_MESSAGE, "stopping: %zu clients, %zu calls being set up", connections_.size(),
-              hub_.callsBeingSetUp());
+  logEvent(G_LOG_LEVEL_MESSAGE, "stopping",
+           {{"clients", metrics_.websockets_open}, {"calls_being_set_up", hub_.callsBeingSetUp()}});
   phase_ = Phase::Draining;
-  soup_server_disconnect(server_.get());
+  listeners_.clear();
   drain_ = Timer(nullptr, options_.drain, [this] { disconnectAll(); });
   carryOut(hub_.drain());
 }
@@ -174,6 +275,7 @@ void Service::disconnectAll() {
   phase_ = Phase::Stopping;
   drain_ = Timer(nullptr, kFarewell, [this] { g_main_loop_quit(loop_.get()); });
   carryOut(hub_.stop());
+  connections_.closeAll(CloseCode::GoingAway, "the service is stopping", Closing::Stopping);
 }
 
 }  // namespace rtc::signaling

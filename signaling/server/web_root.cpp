@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/server/web_root.hpp"
 
+#include <fcntl.h>
+#include <glib.h>
+#include <sys/stat.h>
+
 #include <array>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
-#include <vector>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/ptr.hpp"
 
 namespace rtc::signaling {
@@ -63,39 +61,14 @@ bool plainNames(std::string_view path) {
   return true;
 }
 
-/// Closes the descriptor at the end of its scope.
-class File {
- public:
+/// Open for reading, if it is a plain file that may be served.
+UniqueFd openFile(const std::string& path, std::uint64_t& size) {
   // Without blocking: the name may be that of a pipe that nobody writes to.
-  explicit File(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-
-  bool contents(std::vector<char>& bytes) const {
-    struct stat info {};
-    if (fd_ < 0 || fstat(fd_, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > kMaxFileBytes) return false;
-    bytes.resize(static_cast<std::size_t>(info.st_size));
-    std::size_t filled = 0;
-    while (filled < bytes.size()) {
-      const ssize_t got = read(fd_, bytes.data() + filled, bytes.size() - filled);
-      if (got <= 0) break;
-      filled += static_cast<std::size_t>(got);
-    }
-    bytes.resize(filled);
-    return true;
-  }
-
- private:
-  int fd_;
-};
-
-void fail(SoupServerMessage* message, guint status) {
-  soup_server_message_set_status(message, status, nullptr);
-  const std::string text = std::string(soup_status_get_phrase(status)) + "\n";
-  soup_server_message_set_response(message, "text/plain; charset=utf-8", SOUP_MEMORY_COPY, text.data(), text.size());
+  UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  struct stat info {};
+  if (!file || fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > kMaxFileBytes) return {};
+  size = static_cast<std::uint64_t>(info.st_size);
+  return file;
 }
 
 bool isFolder(const std::string& path) {
@@ -124,37 +97,31 @@ std::string WebRoot::resolve(const std::string& path) const {
   return within ? found : "";
 }
 
-void WebRoot::answer(SoupServerMessage* message) const {
-  const std::string_view method = soup_server_message_get_method(message);
-  if (method != SOUP_METHOD_GET && method != SOUP_METHOD_HEAD) {
-    soup_message_headers_append(soup_server_message_get_response_headers(message), "Allow", "GET, HEAD");
-    fail(message, SOUP_STATUS_METHOD_NOT_ALLOWED);
-    return;
-  }
-  answerPath(message, g_uri_get_path(soup_server_message_get_uri(message)));
+Reply WebRoot::answer(const RequestHead& request) const {
+  if (request.method == "GET" || request.method == "HEAD") return answerPath(request.path);
+  Reply reply{plainStatus(405), {}};
+  reply.response.fields.emplace_back("Allow", "GET, HEAD");
+  return reply;
 }
 
-void WebRoot::answerPath(SoupServerMessage* message, const std::string& encoded_path) const {
+Reply WebRoot::answerPath(const std::string& encoded_path) const {
   // An escaped slash or NUL is no part of any name: decoding fails.
   const auto path = adopt(g_uri_unescape_string(encoded_path.c_str(), "/"));
   std::string file = path && plainNames(path.get()) ? resolve(path.get()) : "";
   if (isFolder(file)) {
     if (!encoded_path.ends_with('/')) {
-      soup_server_message_set_redirect(message, SOUP_STATUS_MOVED_PERMANENTLY, (encoded_path + "/").c_str());
-      return;
+      Reply reply{plainStatus(301), {}};
+      reply.response.fields.emplace_back("Location", encoded_path + "/");
+      return reply;
     }
     file = resolve(std::string(path.get()) + "index.html");
   }
-  std::vector<char> contents;
-  if (file.empty() || !File(file).contents(contents)) {
-    fail(message, SOUP_STATUS_NOT_FOUND);
-    return;
-  }
-  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
-  soup_message_headers_append(headers, "X-Content-Type-Options", "nosniff");
-  soup_message_headers_append(headers, "Cache-Control", "no-cache");
-  soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
-  soup_server_message_set_response(message, typeOf(file), SOUP_MEMORY_COPY, contents.data(), contents.size());
+  Reply reply;
+  if (!file.empty()) reply.file = openFile(file, reply.response.file_size);
+  if (!reply.file) return {plainStatus(404), {}};
+  reply.response.fields = {
+      {"Content-Type", typeOf(file)}, {"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-cache"}};
+  return reply;
 }
 
 }  // namespace rtc::signaling

@@ -4,11 +4,10 @@
 // whose name begins with a dot.
 #pragma once
 
-#include <libsoup/soup.h>
-
 #include <string>
 
 #include "base/result.hpp"
+#include "signaling/server/connection.hpp"
 
 namespace rtc::signaling {
 
@@ -19,12 +18,12 @@ class WebRoot {
   static Result<WebRoot> open(const std::string& folder);
 
   /// Answers any request, if only with an error.
-  void answer(SoupServerMessage* message) const;
+  Reply answer(const RequestHead& request) const;
 
  private:
   explicit WebRoot(std::string folder) : folder_(std::move(folder)) {}
 
-  void answerPath(SoupServerMessage* message, const std::string& encoded_path) const;
+  Reply answerPath(const std::string& encoded_path) const;
   /// The file behind a decoded path, links resolved; empty if there is none within the folder.
   std::string resolve(const std::string& path) const;
 

@@ -39,4 +39,13 @@ int SignaldProcess::port() const {
   return std::atoi(uri_.c_str() + uri_.rfind(':') + 1);
 }
 
+int SignaldProcess::adminPort() {
+  if (admin_port_ == 0) {
+    const auto line = process_.readLine().value_or("");
+    ck_assert_msg(line.starts_with("admin on http://127.0.0.1:"), "the service says: %s", line.c_str());
+    admin_port_ = std::atoi(line.c_str() + line.rfind(':') + 1);
+  }
+  return admin_port_;
+}
+
 }  // namespace rtc::testing

@@ -24,11 +24,14 @@ class SignaldProcess {
   /// `ws://127.0.0.1:PORT`
   const std::string& uri() const { return uri_; }
   int port() const;
+  /// Of one that was started with `--admin-port 0`.
+  int adminPort();
   ChildProcess& process() { return process_; }
 
  private:
   ChildProcess process_;
   std::string uri_;
+  int admin_port_ = 0;
 };
 
 }  // namespace rtc::testing

@@ -74,7 +74,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 RTC_TEST(without_a_word_the_defaults_hold) {
   const auto given = options({});
-  RTC_ASSERT_EQ(given.listen, "127.0.0.1");
+  RTC_ASSERT_EQ(given.listen.front(), "127.0.0.1");
   RTC_ASSERT_EQ(given.port, 8888);
   RTC_ASSERT(given.hub.timers.ring == Duration{60'000});
 }
@@ -83,7 +83,7 @@ RTC_TEST(flags_go_before_the_file_and_the_file_before_the_defaults) {
   const ConfigFile file("[listen]\nport = 7000\n[calls]\nring-timeout=2.5\nsetup-timeout=7\n");
   const auto given = options({"--setup-timeout", "9", "--config", file.path(), "-l", "::1"});
   RTC_ASSERT_EQ(given.port, 7000);
-  RTC_ASSERT_EQ(given.listen, "::1");
+  RTC_ASSERT_EQ(given.listen.front(), "::1");
   RTC_ASSERT(given.hub.timers.ring == Duration{2'500});
   RTC_ASSERT(given.hub.timers.setup == Duration{9'000});
 }
@@ -119,6 +119,7 @@ RTC_TEST(every_row_takes_its_own_default_and_refuses_what_is_out_of_range) {
   for (const auto& row : optionTable()) {
     Options target;
     const auto standard = shownOption(row, Options{});
+    clearOption(row, target);
     if (!standard.empty()) RTC_ASSERT(setOption(row, target, standard).ok());
     RTC_ASSERT_EQ(shownOption(row, target), standard);
     if (shownRange(row).empty()) continue;
