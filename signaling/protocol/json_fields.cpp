@@ -79,6 +79,11 @@ std::optional<int> JsonFields::integer(const char* name) const {
   return static_cast<int>(value);
 }
 
+std::optional<double> JsonFields::number(const char* name) const {
+  if (!holdsNumber(name)) return std::nullopt;
+  return json_node_get_double(member(name));
+}
+
 JsonFields JsonFields::object(const char* name) const {
   JsonNode* node = member(name);
   return JsonFields(node != nullptr ? share(node) : adopt(json_node_new(JSON_NODE_NULL)));
