@@ -31,9 +31,7 @@ std::string encodeControl(const core::Control& message) {
 }
 
 std::optional<core::Control> decodeControl(const std::string& text) {
-  const auto outline = signaling::outlineOf(text);
-  if (!outline) return std::nullopt;
-  const auto fields = JsonFields::parse(outline.value().parseable);
+  const auto fields = JsonFields::parse(text);
   if (!fields || !fields.value().isObject()) return std::nullopt;
   const auto type = fields.value().string("type");
   const auto number = fields.value().integer("number").value_or(0);

@@ -7,7 +7,6 @@
 #include "signaling/protocol/call_role.hpp"
 #include "signaling/protocol/codec.hpp"
 #include "signaling/protocol/json_fields.hpp"
-#include "signaling/protocol/json_outline.hpp"
 #include "signaling/protocol/json_writer.hpp"
 #include "signaling/protocol/limits.hpp"
 #include "signaling/protocol/message_type.hpp"
@@ -18,12 +17,11 @@ namespace {
 
 struct Source {
   const JsonFields& fields;
-  const JsonOutline& outline;
 
   std::string string(const char* name) const { return fields.string(name); }
   std::string call() const { return fields.string("call"); }
   std::string name() const { return fields.string("name"); }
-  Json payload(std::string_view name) const { return {std::string(outline.find(name))}; }
+  Json payload(std::string_view name) const { return {std::string(fields.raw(name))}; }
   /// A word of a newer version must not keep a call alive, so it counts as the plain one.
   Reason reason(Reason plain) const { return reasonOf(fields.string("reason")).value_or(plain); }
 };
@@ -185,11 +183,9 @@ ClientMessage decodeClientMessage(std::string_view text) {
   if (text.size() > kMaxMessageBytes) {
     return noMessage("the message is larger than " + std::to_string(kMaxMessageBytes) + " bytes");
   }
-  const auto outline = outlineOf(text);
-  if (!outline) return noMessage(outline.error().message);
-  const auto fields = JsonFields::parse(outline.value().parseable);
+  const auto fields = JsonFields::parse(text);
   if (!fields) return noMessage(fields.error().message);
-  return decode({fields.value(), outline.value()});
+  return decode({fields.value()});
 }
 
 std::string encode(const ClientMessage& message) {

@@ -8,7 +8,6 @@
 #include "signaling/protocol/codec.hpp"
 #include "signaling/protocol/error_code.hpp"
 #include "signaling/protocol/json_fields.hpp"
-#include "signaling/protocol/json_outline.hpp"
 #include "signaling/protocol/json_writer.hpp"
 #include "signaling/protocol/limits.hpp"
 #include "signaling/protocol/presence_state.hpp"
@@ -126,12 +125,11 @@ struct Encoder {
 
 struct Source {
   const JsonFields& fields;
-  const JsonOutline& outline;
 
   std::string string(const char* name) const { return fields.string(name); }
   std::string call() const { return fields.string("call"); }
   std::string from() const { return fields.string("from"); }
-  Json payload(std::string_view name) const { return {std::string(outline.find(name))}; }
+  Json payload(std::string_view name) const { return {std::string(fields.raw(name))}; }
 };
 
 std::vector<IceServer> iceServers(const Source& source) {
@@ -244,16 +242,14 @@ const std::unordered_map<std::string, Decoder>& decoders() {
 
 Result<NumberedMessage> decodeNumberedMessage(std::string_view text) {
   if (text.size() > kMaxServerMessageBytes) return Error{"a message that is too large"};
-  const auto outline = outlineOf(text);
-  if (!outline) return outline.error();
-  const auto fields = JsonFields::parse(outline.value().parseable);
+  const auto fields = JsonFields::parse(text);
   if (!fields) return fields.error();
   const auto decoder = decoders().find(fields.value().string("type"));
   if (decoder == decoders().end()) {
     return Error{"a message of unknown type " + fields.value().javaScriptText("type")};
   }
   const Numbers numbers{fields.value().integer("seq").value_or(0), fields.value().integer("ack").value_or(0)};
-  return NumberedMessage{decoder->second({fields.value(), outline.value()}), numbers};
+  return NumberedMessage{decoder->second({fields.value()}), numbers};
 }
 
 Result<ServerMessage> decodeServerMessage(std::string_view text) {

@@ -1,121 +1,118 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/protocol/json_fields.hpp"
 
+#include <charconv>
 #include <limits>
 
 #include "signaling/protocol/java_script_text.hpp"
+#include "signaling/protocol/json_string.hpp"
 
 namespace rtc::signaling {
 
 namespace {
 
-std::string printed(JsonNode* node);
+bool isString(std::string_view value) {
+  return value.starts_with('"');
+}
 
-std::string joined(JsonArray* array) {
+bool isNumber(std::string_view value) {
+  return !value.empty() && (value.front() == '-' || (value.front() >= '0' && value.front() <= '9'));
+}
+
+std::string printed(std::string_view value);
+
+std::string joined(const JsonOutline& array) {
   std::string text;
-  for (guint i = 0; i < json_array_get_length(array); ++i) {
-    JsonNode* element = json_array_get_element(array, i);
+  for (std::size_t i = 0; i < array.elements.size(); ++i) {
     if (i > 0) text += ',';
-    if (!JSON_NODE_HOLDS_NULL(element)) text += printed(element);
+    if (array.elements[i] != "null") text += printed(array.elements[i]);
   }
   return text;
 }
 
-std::string printed(JsonNode* node) {
-  if (JSON_NODE_HOLDS_NULL(node)) return "null";
-  if (JSON_NODE_HOLDS_OBJECT(node)) return "[object Object]";
-  if (JSON_NODE_HOLDS_ARRAY(node)) return joined(json_node_get_array(node));
-  switch (json_node_get_value_type(node)) {
-    case G_TYPE_STRING:
-      return json_node_get_string(node);
-    case G_TYPE_BOOLEAN:
-      return json_node_get_boolean(node) ? "true" : "false";
-    default:
-      return javaScriptText(json_node_get_double(node));
+/// ECMA-262, ToString. A value within JSON is JSON by itself.
+std::string printed(std::string_view value) {
+  if (isString(value)) return unquoted(value);
+  if (value.starts_with('{')) return "[object Object]";
+  if (value.starts_with('[')) return joined(outlineOf(value).value());
+  if (!isNumber(value)) return std::string(value);
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc::result_out_of_range) {
+    const bool tiny = value.find("e-") != std::string_view::npos || value.find("E-") != std::string_view::npos;
+    number = tiny ? 0 : std::numeric_limits<double>::infinity();
+    if (value.front() == '-') number = -number;
   }
+  return javaScriptText(number);
 }
 
-bool holds(JsonNode* node, GType type) {
-  return node != nullptr && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type;
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlanks);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 }  // namespace
 
-Result<JsonFields> JsonFields::parse(const std::string& text) {
-  const auto parser = adopt(json_parser_new_immutable());
-  Out<GError> error;
-  if (!json_parser_load_from_data(parser.get(), text.data(), static_cast<gssize>(text.size()), &error)) {
-    return Error{error->message};
-  }
-  JsonNode* root = json_parser_get_root(parser.get());
-  if (root == nullptr) return Error{"empty"};
-  return JsonFields(share(root));
+Result<JsonFields> JsonFields::parse(std::string_view text) {
+  auto outline = outlineOf(text);
+  if (!outline) return outline.error();
+  return JsonFields(trimmed(text), std::move(outline).value());
 }
 
-JsonNode* JsonFields::member(const char* name) const {
-  return isObject() ? json_object_get_member(json_node_get_object(node_.get()), name) : nullptr;
-}
-
-std::string JsonFields::text() const {
-  return holds(node_.get(), G_TYPE_STRING) ? json_node_get_string(node_.get()) : "";
+JsonFields JsonFields::within(std::string_view value) {
+  // What is a part of JSON is JSON, and not deeper than the whole.
+  return value.starts_with('{') ? JsonFields(value, outlineOf(value).value()) : JsonFields(value, {});
 }
 
 std::string JsonFields::string(const char* name) const {
-  JsonNode* node = member(name);
-  return holds(node, G_TYPE_STRING) ? json_node_get_string(node) : "";
+  const auto value = outline_.find(name);
+  return isString(value) ? unquoted(value) : "";
 }
 
 std::optional<bool> JsonFields::boolean(const char* name) const {
-  JsonNode* node = member(name);
-  if (!holds(node, G_TYPE_BOOLEAN)) return std::nullopt;
-  return json_node_get_boolean(node) != FALSE;
+  const auto value = outline_.find(name);
+  if (value != "true" && value != "false") return std::nullopt;
+  return value == "true";
 }
 
 std::optional<int> JsonFields::integer(const char* name) const {
-  JsonNode* node = member(name);
-  if (!holds(node, G_TYPE_INT64)) return std::nullopt;
-  const gint64 value = json_node_get_int(node);
-  if (value < std::numeric_limits<int>::min() || value > std::numeric_limits<int>::max()) return std::nullopt;
-  return static_cast<int>(value);
-}
-
-std::optional<double> JsonFields::number(const char* name) const {
-  if (!holdsNumber(name)) return std::nullopt;
-  return json_node_get_double(member(name));
+  const auto value = outline_.find(name);
+  int number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool whole = error == std::errc() && end == value.data() + value.size();
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 JsonFields JsonFields::object(const char* name) const {
-  JsonNode* node = member(name);
-  return JsonFields(node != nullptr ? share(node) : adopt(json_node_new(JSON_NODE_NULL)));
+  return within(outline_.find(name));
 }
 
 std::vector<JsonFields> JsonFields::array(const char* name) const {
   std::vector<JsonFields> elements;
-  JsonNode* node = member(name);
-  if (node == nullptr || !JSON_NODE_HOLDS_ARRAY(node)) return elements;
-  JsonArray* array = json_node_get_array(node);
-  for (guint i = 0; i < json_array_get_length(array); ++i) {
-    elements.emplace_back(share(json_array_get_element(array, i)));
-  }
+  const auto value = outline_.find(name);
+  if (!value.starts_with('[')) return elements;
+  const auto outline = outlineOf(value);
+  for (const auto element : outline.value().elements) elements.push_back(within(element));
   return elements;
 }
 
 std::vector<std::string> JsonFields::strings(const char* name) const {
   std::vector<std::string> texts;
   for (const auto& element : array(name)) {
-    if (holds(element.node_.get(), G_TYPE_STRING)) texts.push_back(element.text());
+    if (isString(element.text_)) texts.push_back(unquoted(element.text_));
   }
   return texts;
 }
 
 bool JsonFields::holdsNumber(const char* name) const {
-  JsonNode* node = member(name);
-  return holds(node, G_TYPE_INT64) || holds(node, G_TYPE_DOUBLE);
+  return isNumber(outline_.find(name));
 }
 
 std::string JsonFields::javaScriptText(const char* name) const {
-  JsonNode* node = member(name);
-  return node != nullptr ? printed(node) : "undefined";
+  const auto value = outline_.find(name);
+  return value.empty() ? "undefined" : printed(value);
 }
 
 }  // namespace rtc::signaling

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/protocol/json_outline.hpp"
 
-#include <cstdint>
-
 #include "signaling/protocol/limits.hpp"
+#include "signaling/protocol/utf8_check.hpp"
 
 namespace rtc::signaling {
 
 namespace {
-
-/// As many as every number of 64 bits has room for.
-constexpr std::size_t kMaxWholeDigits = 18;
 
 bool isDigit(char c) {
   return c >= '0' && c <= '9';
@@ -41,13 +37,15 @@ std::string withoutAsciiEscapes(std::string_view raw) {
 /// A recursive descent that only moves a position; `depth_` bounds the recursion.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) { outline_.parseable = text; }
+  explicit Scanner(std::string_view text) : text_(text) {}
 
   Result<JsonOutline> scan() {
     skipSpace();
     const bool whole = value() && (skipSpace(), position_ == text_.size());
     if (too_deep_) return Error{"nested deeper than " + std::to_string(kMaxDepth) + " levels"};
     if (!whole) return Error{"not JSON at byte " + std::to_string(position_)};
+    Utf8Check utf8;
+    if (!utf8.feed(text_) || !utf8.complete()) return Error{"not UTF-8"};
     return std::move(outline_);
   }
 
@@ -119,7 +117,9 @@ class Scanner {
     // Members of an object inside a top-level array are not top-level members, which the depth tells.
     do {
       skipSpace();
+      const auto begin = position_;
       if (!value()) return false;
+      if (depth_ == 1) outline_.elements.push_back(text_.substr(begin, position_ - begin));
       skipSpace();
     } while (take(','));
     return take(']');
@@ -141,43 +141,19 @@ class Scanner {
   }
 
   bool escape() {
-    const auto begin = position_;
     take('\\');
     if (position_ == text_.size()) return false;
     if (!at('u')) return std::string_view("\"\\/bfnrt").find(text_[position_++]) != std::string_view::npos;
-    std::uint32_t unit = 0;
-    if (!codeUnit(unit)) return false;
-    if (unit >= 0xD800 && unit < 0xDC00) {
-      const auto high_end = position_;
-      std::uint32_t low = 0;
-      if (take('\\') && at('u') && codeUnit(low) && low >= 0xDC00 && low < 0xE000) return true;
-      position_ = high_end;
-      replace(begin);
-    } else if (unit == 0 || (unit >= 0xDC00 && unit < 0xE000)) {
-      replace(begin);
-    }
-    return true;
-  }
-
-  bool codeUnit(std::uint32_t& unit) {
     take('u');
     for (int i = 0; i < 4; ++i, ++position_) {
-      const int digit = position_ < text_.size() ? hexValue(text_[position_]) : -1;
-      if (digit < 0) return false;
-      unit = unit * 16 + static_cast<std::uint32_t>(digit);
+      if (position_ == text_.size() || hexValue(text_[position_]) < 0) return false;
     }
     return true;
   }
-
-  void replace(std::size_t escape_begin) { outline_.parseable.replace(escape_begin, 6, "\\ufffd"); }
 
   bool number() {
     take('-');
-    const auto begin = position_;
     if (!take('0') && !digits()) return false;
-    const bool whole = !at('.') && !at('e') && !at('E');
-    // Of the same length, and by less than a rounding another number.
-    if (whole && position_ - begin > kMaxWholeDigits) outline_.parseable.replace(position_ - 2, 2, "e2");
     if (take('.') && !digits()) return false;
     if (take('e') || take('E')) {
       if (!take('+')) take('-');

@@ -2,20 +2,9 @@
 #include "signaling/protocol/payload.hpp"
 
 #include "signaling/protocol/json_fields.hpp"
-#include "signaling/protocol/json_outline.hpp"
 #include "signaling/protocol/json_writer.hpp"
 
 namespace rtc::signaling {
-
-namespace {
-
-Result<JsonFields> fieldsOf(const Json& payload) {
-  const auto outline = outlineOf(payload.text);
-  if (!outline) return outline.error();
-  return JsonFields::parse(outline.value().parseable);
-}
-
-}  // namespace
 
 Json toJson(const Description& description) {
   return {JsonWriter().add("type", description.type).add("sdp", description.sdp).text()};
@@ -30,7 +19,7 @@ Json toJson(const IceCandidate& candidate) {
 }
 
 Result<Description> descriptionFrom(const Json& payload) {
-  const auto fields = fieldsOf(payload);
+  const auto fields = JsonFields::parse(payload.text);
   if (!fields) return fields.error();
   Description description{fields.value().string("type"), fields.value().string("sdp")};
   if (description.sdp.empty()) return Error{"a description without `sdp`"};
@@ -38,7 +27,7 @@ Result<Description> descriptionFrom(const Json& payload) {
 }
 
 Result<IceCandidate> candidateFrom(const Json& payload) {
-  const auto fields = fieldsOf(payload);
+  const auto fields = JsonFields::parse(payload.text);
   if (!fields) return fields.error();
   if (!fields.value().isObject() && !fields.value().isNull()) return Error{"a candidate that is not an object"};
   return IceCandidate{fields.value().string("candidate"), fields.value().string("sdpMid"),

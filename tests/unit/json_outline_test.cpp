@@ -61,10 +61,16 @@ RTC_TEST(nesting_ends_at_the_limit) {
   RTC_ASSERT_EQ(outlineOf(nested(60'000)).error().message, "nested deeper than 16 levels");
 }
 
-RTC_TEST(what_a_c_string_cannot_hold_is_replaced_for_the_parser_only) {
-  const std::string text = R"({"a":"x\u0000y\ud800\udc00\ud800z\udc00\\u0000"})";
-  const auto outline = outlineOf(text);
+RTC_TEST(the_elements_of_an_array_are_kept_to_the_letter) {
+  const auto outline = outlineOf(R"( [ 1 , "a,b" , [2,3], {"c":[4]} ] )");
   RTC_ASSERT(outline.ok());
-  RTC_ASSERT_EQ(outline.value().parseable, R"({"a":"x\ufffdy\ud800\udc00\ufffdz\ufffd\\u0000"})");
-  RTC_ASSERT_EQ(outline.value().find("a"), R"("x\u0000y\ud800\udc00\ud800z\udc00\\u0000")");
+  RTC_ASSERT_EQ(outline.value().elements.size(), 4U);
+  RTC_ASSERT_EQ(outline.value().elements[1], "\"a,b\"");
+  RTC_ASSERT_EQ(outline.value().elements[3], R"({"c":[4]})");
+  RTC_ASSERT_EQ(outlineOf(R"({"a":[1,2]})").value().elements.size(), 0U);
+}
+
+RTC_TEST(text_that_is_not_utf_8_is_refused) {
+  RTC_ASSERT(outlineOf("\"\xc3\xa4\"").ok());
+  for (const char* text : {"\"\xc3\"", "\"\xff\"", "\"\xed\xa0\x80\"", "\"\xc0\x80\""}) RTC_ASSERT(!outlineOf(text));
 }

@@ -11,7 +11,7 @@
 
 #include "signaling/server/outgoing.hpp"
 #include "signaling/server/wire/frame.hpp"
-#include "signaling/server/wire/utf8_check.hpp"
+#include "signaling/protocol/utf8_check.hpp"
 
 struct wslay_frame_context;
 struct wslay_frame_iocb;
