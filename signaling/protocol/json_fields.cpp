@@ -85,6 +85,11 @@ std::optional<int> JsonFields::integer(const char* name) const {
   return whole ? std::optional(number) : std::nullopt;
 }
 
+std::optional<double> JsonFields::number(const char* name) const {
+  if (!holdsNumber(name)) return std::nullopt;
+  return json_node_get_double(member(name));
+}
+
 JsonFields JsonFields::object(const char* name) const {
   return within(outline_.find(name));
 }

@@ -30,6 +30,8 @@ class JsonFields {
   std::optional<bool> boolean(const char* name) const;
   /// Nothing if absent, not a whole number, or too large for an int.
   std::optional<int> integer(const char* name) const;
+  /// Nothing if absent or not a number.
+  std::optional<double> number(const char* name) const;
   /// A member that is no object has no members itself.
   JsonFields object(const char* name) const;
   /// The members of an array; none if it is not one.

@@ -4,10 +4,8 @@
 #include <glib.h>
 
 #include "base/ptr.hpp"
+#include "signaling/server/key_file.hpp"
 #include "signaling/server/option_table.hpp"
-
-RTC_OWN_UNIQUE(GKeyFile, g_key_file_free);
-RTC_OWN_UNIQUE(gchar*, g_strfreev);
 
 namespace rtc::signaling {
 

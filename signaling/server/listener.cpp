@@ -84,6 +84,13 @@ bool isListeningTcp(int fd) {
          (address.any.sa_family == AF_INET || address.any.sa_family == AF_INET6);
 }
 
+SocketAddress whereIs(int socket) {
+  SocketAddress where{};
+  socklen_t length = sizeof where;
+  getsockname(socket, &where.any, &length);
+  return where;
+}
+
 }  // namespace
 
 Result<UniqueFd> listenOn(const std::string& address, int port) {
@@ -119,10 +126,12 @@ Result<std::vector<UniqueFd>> inheritedSockets() {
   return sockets;
 }
 
+bool isForOthers(int socket) {
+  return !addressOf(whereIs(socket)).isLoopback();
+}
+
 std::string authorityOf(int socket) {
-  SocketAddress where{};
-  socklen_t length = sizeof where;
-  getsockname(socket, &where.any, &length);
+  const auto where = whereIs(socket);
   const bool v4 = where.any.sa_family == AF_INET;
   const auto port = ntohs(v4 ? where.v4.sin_port : where.v6.sin6_port);
   const std::string host = v4 ? addressOf(where).text() : "[" + addressOf(where).text() + "]";

@@ -22,6 +22,8 @@ Result<UniqueFd> listenOn(const std::string& address, int port);
 Result<std::vector<UniqueFd>> inheritedSockets();
 /// `HOST:PORT` of a listening socket, an IPv6 address in brackets.
 std::string authorityOf(int socket);
+/// Whether other machines reach a listening socket.
+bool isForOthers(int socket);
 
 /// Bound to the reactor's thread.
 class Listener final : public Reactor::Handler, private TimerWheel::Entry {

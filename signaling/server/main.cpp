@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "signaling/server/access/token_command.hpp"
 #include "signaling/server/config_file.hpp"
 #include "signaling/server/log.hpp"
 #include "signaling/server/options.hpp"
@@ -16,6 +17,14 @@ namespace {
 int failed(const rtc::Error& error) {
   std::fprintf(stderr, "rtc-signald: %s\n", error.message.c_str());
   return EXIT_FAILURE;
+}
+
+/// Nobody shall find out later.
+void warnThatItIsOpen() {
+  std::fputs(
+      "rtc-signald: WARNING: this service is OPEN. Everybody who can reach it may log in under any name that is free.\n"
+      "rtc-signald: WARNING: give it --token-keys, so that names are proved.\n",
+      stderr);
 }
 
 }  // namespace
@@ -34,14 +43,23 @@ int main(int argc, char** argv) {
     std::fputs(sampleConfig().c_str(), stdout);
     return EXIT_SUCCESS;
   }
+  if (std::holds_alternative<MintToken>(parsed.value())) {
+    const auto token = mintToken(argc - 1, argv + 1);
+    if (!token) return failed(token.error());
+    std::puts(token.value().c_str());
+    return EXIT_SUCCESS;
+  }
   if (auto* check = std::get_if<CheckConfig>(&parsed.value())) {
     if (const auto prepared = Service(std::move(check->options)).prepare(); !prepared) return failed(prepared.error());
     std::puts("the configuration is good");
     return EXIT_SUCCESS;
   }
-  Service service(std::move(std::get<Options>(parsed.value())));
+  auto& options = std::get<Options>(parsed.value());
+  const bool open = options.doors->isOpen();
+  Service service(std::move(options));
   const auto listening = service.listen();
   if (!listening) return failed(listening.error());
+  if (open) warnThatItIsOpen();
   for (const auto& line : listening.value()) std::puts(line.c_str());
   std::fflush(stdout);
   service.run();

@@ -13,6 +13,7 @@ using option::List;
 using option::Number;
 using option::Real;
 using option::Seconds;
+using option::Switch;
 using option::Text;
 using option::WholeSeconds;
 
@@ -34,6 +35,14 @@ std::optional<Error> wrongOrigin(const std::string& text) {
 std::optional<Error> wrongNetwork(const std::string& text) {
   if (Network::parse(text)) return std::nullopt;
   return Error{"--trusted-proxy: " + text + " is neither an IP address nor a network as 192.0.2.0/24"};
+}
+
+std::optional<Error> wrongTurnServer(const std::string& text) {
+  const bool turn = text.starts_with("turn:") || text.starts_with("turns:");
+  const bool plain = text.find_first_of("@ \"\\/") == std::string::npos && text.back() != ':';
+  if (turn && plain) return std::nullopt;
+  return Error{
+      "--turn-server: write turn:HOST:PORT or turns:HOST:PORT, with ?transport=tcp if you like; the user is made by us"};
 }
 
 }  // namespace
@@ -123,6 +132,21 @@ const std::vector<OptionRow>& optionTable() {
        Number{[](Options& to) -> int& { return to.hub.limits.watchers; }, 1, 1'000'000}},
       {"limits", "wrong-logins", "NUMBER", "logins with a wrong token before the connection is closed",
        Number{[](Options& to) -> int& { return to.hub.limits.wrong_logins; }, 1, 1'000}},
+      {"identity", "token-keys", "FILE",
+       "keys of the tokens that prove names; without, the service is open to everybody",
+       Text{[](Options& to) -> std::string& { return to.access.token_keys; }}},
+      {"identity", "token-audience", "WORD", "tokens must be meant for this `aud`; empty: for any",
+       Text{[](Options& to) -> std::string& { return to.access.token_rules.audience; }}},
+      {"identity", "token-leeway", "SECONDS", "how far the clocks of those who make tokens may be off",
+       Seconds{[](Options& to) -> Duration& { return to.access.token_rules.leeway; }, 0, 600}},
+      {"identity", "insecure-open", nullptr, "listen for more than this machine although everybody may take any name",
+       Switch{[](Options& to) -> bool& { return to.insecure_open; }}},
+      {"ice", "turn-server", "URI", "TURN server for which we make credentials, may be repeated: turn:HOST:PORT",
+       List{[](Options& to) -> std::vector<std::string>& { return to.access.turn_servers; }, wrongTurnServer}},
+      {"ice", "turn-secret-file", "FILE", "file with the secret that we share with the TURN servers",
+       Text{[](Options& to) -> std::string& { return to.access.turn_secret_file; }}},
+      {"ice", "turn-lifetime", "SECONDS", "how long such credentials can begin a relay",
+       Seconds{[](Options& to) -> Duration& { return to.access.turn_lifetime; }, 60, kDay}},
       {"ice", "ice-server", "URI",
        "STUN or TURN server for the clients, may be repeated: stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT",
        List{[](Options& to) -> std::vector<std::string>& { return to.ice_servers; }, wrongIceServer}},

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <deque>
 #include <set>
 #include <utility>
@@ -22,7 +23,8 @@ namespace {
 constexpr auto kSummary =
     "Commands:\n"
     "  check-config   say whether the service would start with these options, and end\n"
-    "  sample-config  print a file for --config with every key at its default";
+    "  sample-config  print a file for --config with every key at its default\n"
+    "  token          make a token for a user: see `rtc-signald token --help`";
 constexpr auto kDescription =
     "The first line on the standard output is `listening on ws://HOST:PORT`; the log goes to the standard error.\n"
     "On SIGTERM or SIGINT the clients are told, calls being set up get time to finish, and the exit status is 0.\n"
@@ -94,6 +96,23 @@ Result<Done> takeFlags(const Given& given, Options& options) {
   return Done{};
 }
 
+bool onlyThisMachine(const std::string& address) {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
+/// Where everybody may take any name, nobody but this machine's users should.
+Result<Done> openDoors(Options& options) {
+  auto access = Access::open(options.access, options.hub.ice_servers);
+  if (!access) return access.error();
+  options.doors = std::make_shared<Access>(std::move(access).value());
+  options.doors->lendTo(options.hub);
+  const auto outside = std::ranges::find_if_not(options.listen, onlyThisMachine);
+  if (!options.doors->isOpen() || options.insecure_open || outside == options.listen.end()) return Done{};
+  return Error{"--listen " + *outside +
+               ": without --token-keys everybody who can reach the service may take any name. Give it keys, or say "
+               "--insecure-open if that is what you want"};
+}
+
 /// What follows from the single options.
 Result<Done> complete(Options& options) {
   for (const auto& text : options.ice_servers) {
@@ -103,7 +122,7 @@ Result<Done> complete(Options& options) {
   }
   if (options.tls_certificate.empty() && !options.tls_key.empty()) return Error{"--tls-key needs --tls-certificate"};
   if (options.tls_key.empty()) options.tls_key = options.tls_certificate;
-  return Done{};
+  return openDoors(options);
 }
 
 Result<Options> optionsFrom(const Given& given) {
@@ -121,6 +140,7 @@ Result<Options> optionsFrom(const Given& given) {
 Result<CommandLine> parseCommandLine(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
   if (command == "sample-config") return CommandLine(SampleConfig{});
+  if (command == "token") return CommandLine(MintToken{});
   const bool check = command == "check-config";
   if (check) std::swap(argv[0], argv[1]);
   Given given;

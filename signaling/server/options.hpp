@@ -4,12 +4,14 @@
 // row for each.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "signaling/server/access/access.hpp"
 #include "signaling/server/hub.hpp"
 #include "signaling/server/wire/address_gate.hpp"
 #include "signaling/server/wire/connection_limits.hpp"
@@ -21,6 +23,10 @@ struct Options {
   int port = 8888;
   std::string web_root;  ///< empty: no files are served
   HubOptions hub;
+  AccessOptions access;
+  /// What `access` leads to; `hub` borrows from it.
+  std::shared_ptr<Access> doors;
+  bool insecure_open = false;
   std::vector<std::string> ice_servers;  ///< as they were written; `hub` has them as they are told
   Duration drain{5'000};
   ConnectionLimits limits;
@@ -39,10 +45,12 @@ struct ShowVersion {};
 struct CheckConfig {
   Options options;
 };
+/// The program has only to mint a token, which its own part reads the rest of the line for.
+struct MintToken {};
 /// The program has only to print a file with every key at its default.
 struct SampleConfig {};
 
-using CommandLine = std::variant<Options, ShowVersion, CheckConfig, SampleConfig>;
+using CommandLine = std::variant<Options, ShowVersion, CheckConfig, SampleConfig, MintToken>;
 
 /// Flags go before the file that `--config` names, and that before the defaults. `--help` is answered here and ends the
 /// program.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "signaling/protocol/codec.hpp"
+#include "signaling/server/access/bearer_token.hpp"
 #include "signaling/server/log.hpp"
 
 namespace rtc::signaling {
@@ -17,14 +18,6 @@ namespace {
 
 /// For the close frames' way to the clients and back.
 constexpr Duration kFarewell{1'000};
-
-/// What stands behind `Bearer` in the Authorization header (RFC 6750 2.1); empty: none.
-std::string bearerToken(const RequestHead& head) {
-  const auto value = head.field("authorization").value_or("");
-  constexpr std::string_view kScheme = "Bearer ";
-  const bool bearer = value.size() > kScheme.size() && sameWord(value.substr(0, kScheme.size()), kScheme);
-  return std::string(bearer ? value.substr(kScheme.size()) : "");
-}
 
 std::vector<Network> networksOf(const std::vector<std::string>& texts) {
   std::vector<Network> networks;
@@ -89,6 +82,11 @@ Result<std::vector<std::string>> Service::listen() {
   if (!sockets) return sockets.error();
   std::vector<std::string> lines;
   for (auto& socket : sockets.value()) {
+    if (options_.doors->isOpen() && !options_.insecure_open && isForOthers(socket.get())) {
+      return Error{authorityOf(socket.get()) +
+                   " is for more than this machine, and without --token-keys everybody may "
+                   "take any name. Give the service keys, or say --insecure-open if that is what you want"};
+    }
     lines.push_back("listening on " + std::string(tls_ ? "wss://" : "ws://") + authorityOf(socket.get()));
     listeners_.push_back(
         std::make_unique<Listener>(reactor_, metrics_, std::move(socket),
@@ -160,7 +158,8 @@ std::optional<Reply> Service::refuseUpgrade(const RequestHead& head) {
 
 void Service::opened(Connection& connection, const RequestHead& head) {
   books_.opened(connection);
-  carryOut(hub_.connected(connection.id(), {connection.address().holder().text(), bearerToken(head)}));
+  carryOut(hub_.connected(
+      connection.id(), {connection.address().holder().text(), bearerToken(head.field("authorization").value_or(""))}));
 }
 
 void Service::received(Connection& connection, std::string_view text) {
@@ -234,7 +233,8 @@ gboolean Service::onReloadSignal(gpointer self) noexcept {
 }
 
 void Service::reload() {
-  const auto loaded = loadTls();
+  auto loaded = loadTls();
+  if (loaded) loaded = options_.doors->reload();
   ++(loaded ? metrics_.reloads : metrics_.reloads_failed);
   if (loaded) {
     logEvent(G_LOG_LEVEL_MESSAGE, "reloaded");

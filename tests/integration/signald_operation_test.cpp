@@ -157,7 +157,7 @@ RTC_TEST(it_listens_on_several_addresses) {
 }
 
 RTC_TEST(the_address_of_all_takes_both_families) {
-  const SignaldProcess service({"--listen", "::"});
+  const SignaldProcess service({"--insecure-open", "--listen", "::"});
   RTC_ASSERT(service.uri().starts_with("ws://[::]:"));
   const auto port = std::to_string(service.port());
   SocketClient v4("ws://127.0.0.1:" + port);
