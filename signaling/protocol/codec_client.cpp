@@ -183,7 +183,7 @@ ClientMessage decodeClientMessage(std::string_view text) {
   if (text.size() > kMaxMessageBytes) {
     return noMessage("the message is larger than " + std::to_string(kMaxMessageBytes) + " bytes");
   }
-  const auto fields = JsonFields::parse(text);
+  const auto fields = JsonFields::parse(std::string(text));
   if (!fields) return noMessage(fields.error().message);
   return decode({fields.value()});
 }

@@ -242,7 +242,7 @@ const std::unordered_map<std::string, Decoder>& decoders() {
 
 Result<NumberedMessage> decodeNumberedMessage(std::string_view text) {
   if (text.size() > kMaxServerMessageBytes) return Error{"a message that is too large"};
-  const auto fields = JsonFields::parse(text);
+  const auto fields = JsonFields::parse(std::string(text));
   if (!fields) return fields.error();
   const auto decoder = decoders().find(fields.value().string("type"));
   if (decoder == decoders().end()) {

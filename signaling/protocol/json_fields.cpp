@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include "signaling/protocol/java_script_text.hpp"
 #include "signaling/protocol/json_string.hpp"
@@ -17,6 +18,18 @@ bool isString(std::string_view value) {
 
 bool isNumber(std::string_view value) {
   return !value.empty() && (value.front() == '-' || (value.front() >= '0' && value.front() <= '9'));
+}
+
+/// As JavaScript has it: what is too large for a double is infinite.
+double numberOf(std::string_view value) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc::result_out_of_range) {
+    const bool tiny = value.find("e-") != std::string_view::npos || value.find("E-") != std::string_view::npos;
+    number = tiny ? 0 : std::numeric_limits<double>::infinity();
+    if (value.front() == '-') number = -number;
+  }
+  return number;
 }
 
 std::string printed(std::string_view value);
@@ -36,14 +49,7 @@ std::string printed(std::string_view value) {
   if (value.starts_with('{')) return "[object Object]";
   if (value.starts_with('[')) return joined(outlineOf(value).value());
   if (!isNumber(value)) return std::string(value);
-  double number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc::result_out_of_range) {
-    const bool tiny = value.find("e-") != std::string_view::npos || value.find("E-") != std::string_view::npos;
-    number = tiny ? 0 : std::numeric_limits<double>::infinity();
-    if (value.front() == '-') number = -number;
-  }
-  return javaScriptText(number);
+  return javaScriptText(numberOf(value));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -55,15 +61,16 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-Result<JsonFields> JsonFields::parse(std::string_view text) {
-  auto outline = outlineOf(text);
+Result<JsonFields> JsonFields::parse(std::string text) {
+  const auto kept = std::make_shared<const std::string>(std::move(text));
+  auto outline = outlineOf(*kept);
   if (!outline) return outline.error();
-  return JsonFields(trimmed(text), std::move(outline).value());
+  return JsonFields(kept, trimmed(*kept), std::move(outline).value());
 }
 
-JsonFields JsonFields::within(std::string_view value) {
+JsonFields JsonFields::within(std::string_view value) const {
   // What is a part of JSON is JSON, and not deeper than the whole.
-  return value.starts_with('{') ? JsonFields(value, outlineOf(value).value()) : JsonFields(value, {});
+  return {text_, value, value.starts_with('{') ? outlineOf(value).value() : JsonOutline()};
 }
 
 std::string JsonFields::string(const char* name) const {
@@ -86,8 +93,8 @@ std::optional<int> JsonFields::integer(const char* name) const {
 }
 
 std::optional<double> JsonFields::number(const char* name) const {
-  if (!holdsNumber(name)) return std::nullopt;
-  return json_node_get_double(member(name));
+  const auto value = outline_.find(name);
+  return isNumber(value) ? std::optional(numberOf(value)) : std::nullopt;
 }
 
 JsonFields JsonFields::object(const char* name) const {
@@ -106,7 +113,7 @@ std::vector<JsonFields> JsonFields::array(const char* name) const {
 std::vector<std::string> JsonFields::strings(const char* name) const {
   std::vector<std::string> texts;
   for (const auto& element : array(name)) {
-    if (isString(element.text_)) texts.push_back(unquoted(element.text_));
+    if (isString(element.value_)) texts.push_back(unquoted(element.value_));
   }
   return texts;
 }

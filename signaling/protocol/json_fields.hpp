@@ -3,6 +3,7 @@
 // A JSON value whose members are read by name and type. Only the codecs use it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,16 +15,16 @@
 
 namespace rtc::signaling {
 
-/// Points into the text that it was made from.
+/// Keeps the text that it was made from.
 class JsonFields {
  public:
   /// A value that is no object has no members.
-  static Result<JsonFields> parse(std::string_view text);
+  static Result<JsonFields> parse(std::string text);
 
   /// The text of a member's value, to the letter; empty if it is absent.
   std::string_view raw(std::string_view name) const { return outline_.find(name); }
-  bool isNull() const { return text_ == "null"; }
-  bool isObject() const { return text_.starts_with('{'); }
+  bool isNull() const { return value_ == "null"; }
+  bool isObject() const { return value_.starts_with('{'); }
   bool has(const char* name) const { return !outline_.find(name).empty(); }
   /// Empty if absent or not a string. A NUL and half a surrogate pair, which UTF-8 or C cannot hold, come as U+FFFD.
   std::string string(const char* name) const;
@@ -44,10 +45,15 @@ class JsonFields {
   bool holdsNumber(const char* name) const;
 
  private:
-  JsonFields(std::string_view text, JsonOutline outline) : text_(text), outline_(std::move(outline)) {}
-  static JsonFields within(std::string_view value);
+  using Text = std::shared_ptr<const std::string>;
+  /// `value` points into `text`.
+  JsonFields(Text text, std::string_view value, JsonOutline outline)
+      : text_(std::move(text)), value_(value), outline_(std::move(outline)) {}
+  /// Of a part of the text.
+  JsonFields within(std::string_view value) const;
 
-  std::string_view text_;
+  Text text_;
+  std::string_view value_;
   JsonOutline outline_;
 };
 

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "signaling/protocol/json_fields.hpp"
-#include "signaling/protocol/json_outline.hpp"
 #include "signaling/protocol/json_writer.hpp"
 #include "signaling/server/access/base64url.hpp"
 
@@ -20,11 +19,9 @@ Error malformed() {
 }
 
 Result<JsonFields> objectIn(std::string_view part) {
-  const auto text = fromBase64Url(part);
+  auto text = fromBase64Url(part);
   if (!text) return malformed();
-  const auto outline = outlineOf(*text);
-  if (!outline) return malformed();
-  auto fields = JsonFields::parse(outline.value().parseable);
+  auto fields = JsonFields::parse(std::move(*text));
   if (!fields || !fields.value().isObject()) return malformed();
   return fields;
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "bench/peers/load_client.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace rtc::bench {
+
+std::string clientFrame(std::string_view text) {
+  std::string frame = "\x81";
+  if (text.size() < 126) {
+    frame += static_cast<char>(0x80 | text.size());
+  } else {
+    frame += static_cast<char>(0x80 | 126);
+    frame += static_cast<char>(text.size() >> 8);
+    frame += static_cast<char>(text.size() & 0xff);
+  }
+  frame.append(4, '\0');
+  frame += text;
+  return frame;
+}
+
+LoadClient::LoadClient(int port, std::uint32_t index)
+    : fd_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)), index_(index) {
+  const int one = 1;
+  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(port));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+}
+
+LoadClient::~LoadClient() {
+  close(fd_);
+}
+
+void LoadClient::sendRequest(const std::string& path) {
+  send("GET " + path +
+       " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+}
+
+void LoadClient::send(std::string_view bytes) {
+  if (out_.empty()) {
+    const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    bytes.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
+  }
+  out_ += bytes;
+}
+
+bool LoadClient::flush() {
+  if (out_.empty()) return true;
+  const auto sent = ::send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
+  if (sent > 0) out_.erase(0, static_cast<std::size_t>(sent));
+  return out_.empty();
+}
+
+bool LoadClient::readMore() {
+  static char buffer[65'536];
+  const auto got = recv(fd_, buffer, sizeof buffer, 0);
+  if (got <= 0) return got < 0 && errno == EAGAIN;
+  in_.append(buffer, static_cast<std::size_t>(got));
+  if (upgraded_) return true;
+  const auto end = in_.find("\r\n\r\n");
+  if (end == std::string::npos) return true;
+  upgraded_ = in_.starts_with("HTTP/1.1 101");
+  in_.erase(0, end + 4);
+  return upgraded_;
+}
+
+bool LoadClient::next(std::string_view& text) {
+  if (!upgraded_) return false;
+  while (in_.size() >= parsed_ + 2) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(in_[parsed_ + at]); };
+    std::size_t header = 2;
+    std::size_t size = byte(1);
+    if (size == 126) {
+      if (in_.size() < parsed_ + 4) return false;
+      header = 4;
+      size = static_cast<std::size_t>(byte(2) << 8 | byte(3));
+    } else if (size == 127) {
+      std::exit(3);  // nobody sends us so much
+    }
+    if (in_.size() < parsed_ + header + size) return false;
+    const bool is_text = byte(0) == 0x81;
+    text = std::string_view(in_).substr(parsed_ + header, size);
+    parsed_ += header + size;
+    if (is_text) return true;
+  }
+  return false;
+}
+
+}  // namespace rtc::bench
