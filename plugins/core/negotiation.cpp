@@ -18,6 +18,11 @@ constexpr std::size_t kMaxQueuedCandidates = 256;
 constexpr int kVp8PayloadType = 96;
 constexpr int kOpusPayloadType = 111;
 
+/// How a sender learns what its path can bear. Browsers hold their picture small without it.
+constexpr std::string_view kTransportCc = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+/// Its number in our own offers: one for all sections of a bundle (RFC 9143 section 9.2).
+constexpr int kTransportCcId = 3;
+
 bool sameEncoding(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
@@ -31,8 +36,8 @@ std::vector<SendLine> linesOf(const std::vector<Kind>& kinds) {
   std::vector<SendLine> lines;
   for (unsigned mline = 0; mline < kinds.size(); ++mline) {
     const auto kind = kinds[mline];
-    lines.push_back(
-        {mline, kind, std::string(encodingFor(kind)), kind == Kind::Video ? kVp8PayloadType : kOpusPayloadType});
+    lines.push_back({mline, kind, std::string(encodingFor(kind)),
+                     kind == Kind::Video ? kVp8PayloadType : kOpusPayloadType, kTransportCcId});
   }
   return lines;
 }
@@ -50,7 +55,9 @@ std::vector<SendLine> linesFor(const Sdp& offer) {
     const auto codec = std::find_if(codecs.begin(), codecs.end(), [&](const Codec& offered) {
       return sameEncoding(offered.encoding, encodingFor(kind));
     });
-    if (codec != codecs.end()) lines.push_back({mline, kind, std::string(encodingFor(kind)), codec->payload_type});
+    if (codec == codecs.end()) continue;
+    lines.push_back(
+        {mline, kind, std::string(encodingFor(kind)), codec->payload_type, section.extension(kTransportCc)});
   }
   return lines;
 }
@@ -199,8 +206,7 @@ Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
 Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
   SetRemote action{type, remote_->text(), announcedFingerprints(*remote_), {}};
   for (const auto& section : remote_->media()) {
-    const auto ssrcs = section.ssrcs();
-    action.ssrcs.insert(action.ssrcs.end(), ssrcs.begin(), ssrcs.end());
+    for (const auto ssrc : section.ssrcs()) action.streams.push_back({ssrc, section.acceptsNack()});
   }
   return action;
 }

@@ -5,6 +5,7 @@
 // the session carries its actions out and tells it how they went.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -22,6 +23,15 @@ struct SendLine {
   Kind kind = Kind::Video;
   std::string encoding;  ///< `VP8` or `OPUS`
   int payload_type = 0;
+  /// The number of the header extension by which the receiver reports each packet's arrival; nothing if it will not.
+  std::optional<int> transport_cc;
+};
+
+/// A stream that the peer announced.
+struct RemoteStream {
+  std::uint32_t ssrc = 0;
+  bool nack = false;  ///< its lost packets may be asked for again
+  bool operator==(const RemoteStream&) const = default;
 };
 
 struct IceCandidate {
@@ -82,7 +92,7 @@ class Negotiation {
     DescriptionType type = DescriptionType::Offer;
     std::string sdp;
     std::vector<Fingerprint> fingerprints;  ///< the peer's certificate must have one of them
-    std::vector<std::uint32_t> ssrcs;       ///< the streams that may come
+    std::vector<RemoteStream> streams;      ///< those that may come
   };
   struct ApplyCandidate {
     unsigned mline = 0;

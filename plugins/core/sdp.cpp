@@ -146,6 +146,23 @@ std::vector<Codec> MediaSection::codecs() const {
   return codecs;
 }
 
+std::optional<int> MediaSection::extension(std::string_view uri) const {
+  for (const auto& map : attributes("extmap")) {
+    const auto fields = split(map, ' ');
+    // `3/sendonly` gives a direction too.
+    if (fields.size() >= 2 && fields[1] == uri) return number<int>(fields[0].substr(0, fields[0].find('/')));
+  }
+  return std::nullopt;
+}
+
+bool MediaSection::acceptsNack() const {
+  const auto feedback = attributes("rtcp-fb");
+  return std::any_of(feedback.begin(), feedback.end(), [](const std::string& line) {
+    const auto words = split(line, ' ');
+    return words.size() == 2 && words[1] == "nack";
+  });
+}
+
 std::vector<std::uint32_t> MediaSection::ssrcs() const {
   std::vector<std::uint32_t> ssrcs;
   for (const auto& line : attributes("ssrc")) {

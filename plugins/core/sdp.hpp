@@ -70,6 +70,10 @@ class MediaSection : public Lines {
   /// Port 0: refused or stopped (RFC 3264 section 6), unless it only waits for its bundle (RFC 9143).
   bool rejected() const;
   std::vector<Codec> codecs() const;
+  /// The number that this RTP header extension has here (RFC 8285 section 5); nothing if it is not used.
+  std::optional<int> extension(std::string_view uri) const;
+  /// Whether lost packets may be asked for again: a generic NACK for some format (RFC 4585 section 4.2).
+  bool acceptsNack() const;
   /// The RTP streams that the sender announced (RFC 5576), those of retransmission included.
   std::vector<std::uint32_t> ssrcs() const;
 };

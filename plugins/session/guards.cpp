@@ -16,6 +16,9 @@ namespace {
 /// RFC 8445 section 14.2: checks may be 5 ms apart, not less. libnice's own 20 ms is what a call would wait for.
 constexpr guint kIcePacing = 5;
 
+/// Of receiver reports and of the arrival reports that a sender's rate follows.
+constexpr GstClockTime kReportInterval = 100 * GST_MSECOND;
+
 std::optional<std::uint32_t> ssrcOf(GstBuffer* packet) {
   std::array<guint8, 12> header{};
   if (gst_buffer_extract(packet, 0, header.data(), header.size()) != header.size()) return std::nullopt;
@@ -62,6 +65,18 @@ guint nextAssociationId() {
   return 1 + next++ % G_MAXUINT16;
 }
 
+// Between two regular reports one early message may go (RFC 4585 section 3.5.2), and 1.22 waits five seconds for the
+// next regular one, while each frame's arrival report takes the early one: a request for lost packets would come too
+// late.
+void paceFeedback(GstElement* rtp_session) {
+  g_object_set(rtp_session, "rtcp-min-interval", guint64{kReportInterval}, nullptr);
+  GObject* object = nullptr;
+  g_object_get(rtp_session, "internal-session", &object, nullptr);
+  if (const auto session = adopt(object)) {
+    g_object_set(session.get(), "twcc-feedback-interval", guint64{kReportInterval}, nullptr);
+  }
+}
+
 void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, guint association_id) {
   const std::string_view name = GST_OBJECT_NAME(child);
   auto* factory = gst_element_get_factory(child);
@@ -74,6 +89,8 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
     if (g_object_class_find_property(G_OBJECT_GET_CLASS(child), "automatic-association-id") == nullptr) {
       g_object_set(child, "sctp-association-id", association_id, nullptr);
     }
+  } else if (type == "rtpsession") {
+    paceFeedback(child);
   } else if (type == "rtpjitterbuffer") {
     // The first packet need not wait for the whole latency.
     g_object_set(child, "faststart-min-packets", 1, nullptr);
@@ -95,14 +112,36 @@ void tuneIce(GstElement* webrtcbin, const IceTuning& ice) {
   g_object_set(agent.get(), "upnp", FALSE, "keepalive-conncheck", TRUE, "stun-pacing-timer", kIcePacing, nullptr);
 }
 
+// G9. 1.22 sets each new jitter buffer by every section of the bundle in turn, so that the last one decides for all:
+// sound behind a picture would switch the picture's retransmission off. Connected after its own handler, this one has
+// the last word.
+void askAgain(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals) {
+  const auto rtpbin = adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
+  if (!rtpbin) return;
+  connectSignal<void(GstElement*, guint, guint)>(
+      rtpbin.get(), "new-jitterbuffer", [arrivals = std::move(arrivals)](GstElement* jitter_buffer, guint, guint ssrc) {
+        g_object_set(jitter_buffer, "do-retransmission", arrivals->acceptsNack(ssrc) ? TRUE : FALSE, nullptr);
+      });
+}
+
 }  // namespace
 
-void Arrivals::allow(const std::vector<std::uint32_t>& ssrcs) {
-  ssrcs_.with([&](auto& allowed) { allowed = {ssrcs.begin(), ssrcs.end()}; });
+void Arrivals::allow(const std::vector<core::RemoteStream>& streams) {
+  streams_.with([&](auto& allowed) {
+    allowed.clear();
+    for (const auto& stream : streams) allowed.emplace(stream.ssrc, stream);
+  });
 }
 
 bool Arrivals::allowed(std::uint32_t ssrc) const {
-  return ssrcs_.with([ssrc](const auto& allowed) { return allowed.contains(ssrc); });
+  return streams_.with([ssrc](const auto& allowed) { return allowed.contains(ssrc); });
+}
+
+bool Arrivals::acceptsNack(std::uint32_t ssrc) const {
+  return streams_.with([ssrc](const auto& allowed) {
+    const auto stream = allowed.find(ssrc);
+    return stream != allowed.end() && stream->second.nack;
+  });
 }
 
 void Arrivals::sign() {
@@ -117,6 +156,7 @@ std::optional<Instant> Arrivals::lastSign() const {
 
 void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice) {
   tuneIce(webrtcbin, ice);
+  askAgain(webrtcbin, arrivals);
   connectSignal<void(GstBin*, GstElement*)>(webrtcbin, "deep-element-added",
                                             [arrivals = std::move(arrivals), id = nextAssociationId()](
                                                 GstBin*, GstElement* child) { guardChild(child, arrivals, id); });

@@ -6,13 +6,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
+#include "plugins/core/negotiation.hpp"
 #include "plugins/session/gst_ptr.hpp"
 
 namespace rtc {
@@ -21,8 +22,10 @@ namespace rtc {
 class Arrivals {
  public:
   /// Only these RTP streams may come in from now on.
-  void allow(const std::vector<std::uint32_t>& ssrcs);
+  void allow(const std::vector<core::RemoteStream>& streams);
   bool allowed(std::uint32_t ssrc) const;
+  /// Whether the stream's lost packets may be asked for again.
+  bool acceptsNack(std::uint32_t ssrc) const;
 
   /// An RTP or RTCP packet came.
   void sign();
@@ -30,7 +33,7 @@ class Arrivals {
   std::optional<Instant> lastSign() const;
 
  private:
-  Guarded<std::set<std::uint32_t>> ssrcs_;
+  Guarded<std::map<std::uint32_t, core::RemoteStream>> streams_;
   std::atomic<Duration::rep> last_sign_ = 0;
 };
 
@@ -38,7 +41,7 @@ struct IceTuning {
   bool tcp = false;  ///< gather TCP candidates too
 };
 
-/// Before the first description: G1, G3 and G4, and the tuning of ICE and of the jitter buffers.
+/// Before the first description: G1, G3, G4 and G9, and the tuning of ICE and of the jitter buffers.
 void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice);
 
 /// For each source pad, when it is shown: G2.

@@ -235,7 +235,7 @@ void Peer::carryOut(const Negotiation::SetLocal& set) {
 
 void Peer::carryOut(const Negotiation::SetRemote& set) {
   fingerprints_ = set.fingerprints;
-  arrivals_->allow(set.ssrcs);
+  arrivals_->allow(set.streams);
   setDescription("set-remote-description", set.type, set.sdp, Negotiation::RemoteSet{});
 }
 

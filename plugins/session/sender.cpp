@@ -2,6 +2,7 @@
 #include "plugins/session/sender.hpp"
 
 #include <gst/app/gstappsrc.h>
+#include <gst/rtp/gstrtphdrext.h>
 #include <gst/video/video.h>
 
 #include <string>
@@ -26,6 +27,23 @@ Ptr<GstCaps> inputCaps(core::Kind kind) {
   return adopt(gst_caps_from_string("audio/x-opus, rate=48000, channels=2, channel-mapping-family=0"));
 }
 
+/// Each packet bears its number in the transport, so that the receiver can report when it came.
+void numberPackets(GstElement* payloader, guint id) {
+  const auto extension = sink(gst_element_factory_make("rtphdrexttwcc", nullptr));
+  if (!extension) return;
+  gst_rtp_header_extension_set_id(GST_RTP_HEADER_EXTENSION(extension.get()), id);
+  g_signal_emit_by_name(payloader, "add-extension", extension.get());
+}
+
+/// Lost packets of a picture are asked for again (RFC 4585 section 6.2.1, RFC 4588), in both directions. Those of sound
+/// would come too late; Opus repairs itself.
+void retransmit(GstPad* sink_pad) {
+  GObject* object = nullptr;
+  g_object_get(sink_pad, "transceiver", &object, nullptr);
+  const auto transceiver = adopt(object);
+  if (transceiver) g_object_set(transceiver.get(), "do-nack", TRUE, nullptr);
+}
+
 GstElement* addPayloader(GstBin* pipeline, const core::SendLine& line) {
   auto* payloader = addElement(pipeline, line.kind == core::Kind::Video ? "rtpvp8pay" : "rtpopuspay");
   if (payloader == nullptr) return nullptr;
@@ -33,6 +51,7 @@ GstElement* addPayloader(GstBin* pipeline, const core::SendLine& line) {
   if (line.kind == core::Kind::Video) {
     gst_util_set_object_arg(G_OBJECT(payloader), "picture-id-mode", "15-bit");  // lets receivers tell a lost frame
   }
+  if (line.transport_cc) numberPackets(payloader, static_cast<guint>(*line.transport_cc));
   return payloader;
 }
 
@@ -60,6 +79,7 @@ Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrt
   const auto pad_name = "sink_" + std::to_string(line.mline);
   const auto sink_pad = adopt(gst_element_request_pad_simple(webrtcbin, pad_name.c_str()));
   const auto src_pad = staticPad(payloader, "src");
+  if (sink_pad && line.kind == core::Kind::Video) retransmit(sink_pad.get());
   if (sink_pad) watchCaps(sink_pad.get(), std::move(on_ready));
   if (!sink_pad || !linkInRow({appsrc, payloader}) || gst_pad_link(src_pad.get(), sink_pad.get()) != GST_PAD_LINK_OK) {
     return Error{"a stream could not be joined to webrtcbin"};

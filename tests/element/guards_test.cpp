@@ -9,13 +9,13 @@
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
 #include "tests/element/raw_peer.hpp"
+#include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
-#include "tests/support/signald_process.hpp"
 
 using rtc::Arrivals;
+using rtc::testing::peerPipelines;
 using rtc::testing::RawPeer;
-using rtc::testing::SignaldProcess;
-using rtc::testing::TestPipeline;
+using rtc::testing::RunningCall;
 using rtc::testing::waitFor;
 
 namespace {
@@ -109,48 +109,6 @@ bool survivesInactive(bool guarded) {
   return waitFor([&] { return at_one.audio() > audio + 100; }, rtc::Duration(8'000));
 }
 
-// --- Whole calls -----------------------------------------------------------------------------------------------------
-
-/// The pipelines of this process that have a webrtcbin, as they are made.
-std::vector<GstElement*>& peerPipelines() {
-  static std::vector<GstElement*> pipelines;
-  return pipelines;
-}
-
-void watchPeerPipelines() {
-  g_type_class_unref(g_type_class_ref(GST_TYPE_BIN));
-  g_signal_add_emission_hook(
-      g_signal_lookup("element-added", GST_TYPE_BIN), 0,
-      [](GSignalInvocationHint*, guint, const GValue* values, gpointer) noexcept -> gboolean {
-        auto* bin = GST_ELEMENT(g_value_get_object(&values[0]));
-        const auto* factory = gst_element_get_factory(GST_ELEMENT(g_value_get_object(&values[1])));
-        if (factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "webrtcbin") == 0) peerPipelines().push_back(bin);
-        return TRUE;
-      },
-      nullptr, nullptr);
-}
-
-/// A call that is connected, and the pipelines of its peers.
-struct RunningCall {
-  RunningCall() {
-    gst_init(nullptr, nullptr);
-    watchPeerPipelines();
-    const auto login = [this](const char* user) { return " server=" + service.uri() + " user=" + user; };
-    cam = std::make_unique<TestPipeline>("videotestsrc is-live=true ! rtcsignalsink peer-timeout=60000" + login("cam"));
-    viewer = std::make_unique<TestPipeline>("rtcsignalsrc peer=cam peer-timeout=60000" + login("viewer"));
-    cam->play();
-    ck_assert(cam->posts("rtc-session", {{"state", "online"}}));
-    viewer->play();
-    ck_assert(viewer->reaches("video-in-decoded", 1));
-    ck_assert(cam->callGets("connected"));
-    ck_assert(peerPipelines().size() == 2);
-  }
-
-  const SignaldProcess service;
-  std::unique_ptr<TestPipeline> cam;
-  std::unique_ptr<TestPipeline> viewer;
-};
-
 }  // namespace
 
 RTC_TEST(g1_packets_before_their_stream_is_linked_or_announced_do_not_stop_the_transport) {
@@ -166,7 +124,7 @@ RTC_TEST(g1_packets_before_their_stream_is_linked_or_announced_do_not_stop_the_t
   gst_segment_init(&segment, GST_FORMAT_TIME);
   gst_pad_send_event(in.get(), gst_event_new_stream_start("stream"));
   gst_pad_send_event(in.get(), gst_event_new_segment(&segment));
-  arrivals->allow({7});
+  arrivals->allow({{7, false}});
   // Not linked yet: without the guard this returns GST_FLOW_NOT_LINKED, which ends the transport.
   RTC_ASSERT_EQ(gst_pad_chain(in.get(), packetFrom(7)), GST_FLOW_OK);
 

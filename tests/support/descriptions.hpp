@@ -62,6 +62,7 @@ a=msid:camera picture
 a=rtcp-mux
 a=rtcp-rsize
 a=rtpmap:96 VP8/90000
+a=rtcp-fb:96 nack
 a=rtcp-fb:96 nack pli
 a=rtpmap:97 rtx/90000
 a=fmtp:97 apt=96

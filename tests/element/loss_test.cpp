@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// A call over a path that loses packets: what is lost is sent again, and the sender learns what arrived.
+#include <atomic>
+
+#include "plugins/session/elements.hpp"
+#include "tests/element/running_call.hpp"
+#include "tests/support/check.hpp"
+
+using rtc::testing::elementIn;
+using rtc::testing::RunningCall;
+using rtc::testing::waitFor;
+
+namespace {
+
+/// Loses every twentieth media packet that comes in at a peer's pipeline.
+class LossyPath {
+ public:
+  explicit LossyPath(GstElement* pipeline) {
+    const auto source = elementIn(pipeline, "nicesrc");
+    gst_pad_add_probe(
+        rtc::staticPad(source.get(), "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
+        [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
+          return static_cast<LossyPath*>(self)->pass(GST_PAD_PROBE_INFO_BUFFER(info));
+        },
+        this, nullptr);
+  }
+
+  int lost() const { return lost_; }
+
+ private:
+  GstPadProbeReturn pass(GstBuffer* packet) {
+    guint8 kind[2] = {};
+    gst_buffer_extract(packet, 0, kind, sizeof kind);
+    // RFC 7983: 128 to 191 is SRTP or SRTCP; RFC 5761: the latter has 192 to 223 behind it.
+    const bool media = kind[0] >= 128 && kind[0] <= 191 && (kind[1] < 192 || kind[1] > 223);
+    if (!media || ++seen_ % 20 != 0) return GST_PAD_PROBE_OK;
+    ++lost_;
+    return GST_PAD_PROBE_DROP;
+  }
+
+  std::atomic<int> seen_ = 0;
+  std::atomic<int> lost_ = 0;
+};
+
+/// Of the jitter buffer that packets go through: a stream of retransmissions has an idle one.
+guint64 jitterBufferCount(GstElement* pipeline, const char* field) {
+  auto* all = gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "rtpjitterbuffer");
+  guint64 count = 0;
+  const auto add = [&](const GValue* element) {
+    GstStructure* stats = nullptr;
+    g_object_get(g_value_get_object(element), "stats", &stats, nullptr);
+    guint64 one = 0;
+    gst_structure_get_uint64(stats, field, &one);
+    gst_structure_free(stats);
+    count += one;
+  };
+  gst_iterator_foreach(
+      all, [](const GValue* element, gpointer use) noexcept { (*static_cast<decltype(add)*>(use))(element); },
+      const_cast<gpointer>(static_cast<const void*>(&add)));
+  gst_iterator_free(all);
+  return count;
+}
+
+}  // namespace
+
+RTC_TEST(lost_packets_of_a_picture_are_sent_again) {
+  RunningCall call;
+  const LossyPath path(call.viewers_pipeline);
+  RTC_ASSERT(waitFor([&] { return path.lost() >= 10; }));
+  RTC_ASSERT(waitFor([&] { return jitterBufferCount(call.viewers_pipeline, "rtx-success-count") >= 8; }));
+}
+
+RTC_TEST(the_sender_hears_when_its_packets_arrived) {
+  RunningCall call;
+  const auto bin = elementIn(call.cams_pipeline, "rtpbin");
+  RTC_ASSERT(waitFor([&] {
+    GObject* found = nullptr;
+    g_signal_emit_by_name(bin.get(), "get-session", 0, &found);
+    const auto session = rtc::adopt(found);
+    GstStructure* stats = nullptr;
+    g_object_get(session.get(), "twcc-stats", &stats, nullptr);
+    if (stats == nullptr) return false;
+    guint received = 0;
+    gst_structure_get_uint(stats, "packets-recv", &received);
+    gst_structure_free(stats);
+    return received > 0;
+  }));
+}

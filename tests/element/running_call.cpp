@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "tests/element/running_call.hpp"
+
+#include "tests/support/check.hpp"
+
+namespace rtc::testing {
+
+namespace {
+
+void watchPeerPipelines() {
+  g_type_class_unref(g_type_class_ref(GST_TYPE_BIN));
+  g_signal_add_emission_hook(
+      g_signal_lookup("element-added", GST_TYPE_BIN), 0,
+      [](GSignalInvocationHint*, guint, const GValue* values, gpointer) noexcept -> gboolean {
+        auto* bin = GST_ELEMENT(g_value_get_object(&values[0]));
+        const auto* factory = gst_element_get_factory(GST_ELEMENT(g_value_get_object(&values[1])));
+        if (factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "webrtcbin") == 0) peerPipelines().push_back(bin);
+        return TRUE;
+      },
+      nullptr, nullptr);
+}
+
+}  // namespace
+
+std::vector<GstElement*>& peerPipelines() {
+  static std::vector<GstElement*> pipelines;
+  return pipelines;
+}
+
+Ptr<GstElement> elementIn(GstElement* bin, const char* factory) {
+  auto* all = gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin), factory);
+  GValue found = G_VALUE_INIT;
+  GstElement* element = nullptr;
+  if (gst_iterator_next(all, &found) == GST_ITERATOR_OK) {
+    element = GST_ELEMENT(g_value_dup_object(&found));
+    g_value_unset(&found);
+  }
+  gst_iterator_free(all);
+  return adopt(element);
+}
+
+RunningCall::RunningCall(const std::string& picture) {
+  gst_init(nullptr, nullptr);
+  watchPeerPipelines();
+  const auto login = [this](const char* user) { return " server=" + service.uri() + " user=" + user; };
+  cam = std::make_unique<TestPipeline>(picture + " ! rtcsignalsink peer-timeout=60000" + login("cam"));
+  viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in peer=cam peer-timeout=60000" + login("viewer"));
+  cam->play();
+  ck_assert(cam->posts("rtc-session", {{"state", "online"}}));
+  viewer->play();
+  ck_assert(viewer->reaches("video-in-decoded", 1));
+  ck_assert(cam->callGets("connected"));
+  const auto& both = peerPipelines();
+  ck_assert(both.size() == 2);
+  const std::size_t receiving = elementIn(both[0], "rtpvp8depay") ? 0 : 1;
+  viewers_pipeline = both[receiving];
+  cams_pipeline = both[1 - receiving];
+}
+
+}  // namespace rtc::testing
