@@ -5,12 +5,12 @@
 
 namespace rtc::core {
 
-Call::Call(std::string id, std::string peer, Role role, CallTimeouts timeouts)
-    : id_(std::move(id)), peer_(std::move(peer)), role_(role), timeouts_(timeouts) {}
+Call::Call(std::string id, std::string peer, Role role, CallTimeouts timeouts, signaling::Media media)
+    : id_(std::move(id)), peer_(std::move(peer)), role_(role), timeouts_(timeouts), media_(media) {}
 
 Call::Actions Call::start() {
   if (role_ == Role::Caller) {
-    return {Announce{CallState::Calling}, Send{signaling::Call{id_, peer_, {}}}, SetTimer{timeouts_.ring},
+    return {Announce{CallState::Calling}, Send{signaling::Call{id_, peer_, media_}}, SetTimer{timeouts_.ring},
             OpenPeer{Role::Caller}};
   }
   state_ = CallState::Ringing;

@@ -78,7 +78,8 @@ class Call {
   using Action = std::variant<Send, OpenPeer, BeginNegotiation, ClosePeer, Announce, SetTimer>;
   using Actions = std::vector<Action>;
 
-  Call(std::string id, std::string peer, Role role, CallTimeouts timeouts);
+  /// `media`: what a caller means to send and receive, for the callee's ring.
+  Call(std::string id, std::string peer, Role role, CallTimeouts timeouts, signaling::Media media = {});
 
   /// The first actions: a caller calls, a callee rings.
   Actions start();
@@ -110,6 +111,7 @@ class Call {
   std::string peer_;
   Role role_;
   CallTimeouts timeouts_;
+  signaling::Media media_;
   CallState state_ = CallState::Calling;
 };
 

@@ -24,8 +24,8 @@ struct Bye {
 
 using Control = std::variant<Heartbeat, Alive, Bye>;
 
-/// The channel's label and its stream, which both ends know beforehand (RFC 8832 section 4 leaves that open).
+/// The channel's label; its number is `kControlStream`. Both ends know them beforehand (RFC 8832 section 4 leaves that
+/// open).
 inline constexpr const char* kControlLabel = "rtc.control";
-inline constexpr int kControlId = 0;
 
 }  // namespace rtc::core

@@ -4,39 +4,32 @@
 #include <string>
 #include <utility>
 
-#include "base/signal.hpp"
 #include "plugins/session/control_codec.hpp"
 
 namespace rtc {
 
-std::unique_ptr<ControlChannel> ControlChannel::make(TaskThread& thread, GstElement* webrtcbin, Listener listener) {
-  const auto options = adopt(gst_structure_new("options", "negotiated", G_TYPE_BOOLEAN, TRUE, "id", G_TYPE_INT,
-                                               core::kControlId, "ordered", G_TYPE_BOOLEAN, TRUE, nullptr));
-  GstWebRTCDataChannel* channel = nullptr;
-  g_signal_emit_by_name(webrtcbin, "create-data-channel", core::kControlLabel, options.get(), &channel);
-  if (channel == nullptr) return nullptr;
-  auto made = std::unique_ptr<ControlChannel>(new ControlChannel(thread, adopt(channel), std::move(listener)));
+std::unique_ptr<ControlChannel> ControlChannel::make(DataChannels& channels, Listener listener) {
+  auto channel = channels.openControl();
+  if (!channel) return nullptr;
+  auto made = std::unique_ptr<ControlChannel>(new ControlChannel(std::move(channel), std::move(listener)));
   made->listen();
   return made;
 }
 
-ControlChannel::ControlChannel(TaskThread& thread, Ptr<GstWebRTCDataChannel> channel, Listener listener)
-    : channel_(std::move(channel)),
-      listener_(std::move(listener)),
-      mailbox_(std::make_shared<Mailbox<ControlChannel>>(thread, *this)) {}
+ControlChannel::ControlChannel(std::shared_ptr<DataChannel> channel, Listener listener)
+    : channel_(std::move(channel)), listener_(std::move(listener)) {}
 
 ControlChannel::~ControlChannel() {
-  mailbox_->close();
+  channel_->listen({});
 }
 
 void ControlChannel::listen() {
-  // webrtcbin's lock is held in these: they only post.
-  connectSignal<void()>(channel_.get(), "on-open",
-                        [mailbox = mailbox_] { mailbox->post([](ControlChannel& self) { self.beat(); }); });
-  connectSignal<void(const char*)>(channel_.get(), "on-message-string", [mailbox = mailbox_](const char* text) {
-    if (text == nullptr) return;
-    mailbox->post([text = std::string(text)](ControlChannel& self) { self.heard(text); });
-  });
+  DataChannel::Listener listener;
+  listener.on_state = [this](DataChannel::State state, const std::string&) {
+    if (state == DataChannel::State::Open) beat();
+  };
+  listener.on_message = [this](const DataMessage& message) { heard(message); };
+  channel_->listen(std::move(listener));
 }
 
 void ControlChannel::beat() {
@@ -50,12 +43,12 @@ bool ControlChannel::bye(signaling::Reason reason) {
   return send(core::Bye{reason});
 }
 
-void ControlChannel::heard(const std::string& text) {
-  if (!trusted_) return;
+void ControlChannel::heard(const DataMessage& message) {
+  if (!message.text) return;
   spoken_ = true;
   listener_.on_sign();
-  if (const auto message = decodeControl(text)) {
-    std::visit([this](const auto& said) { handle(said); }, *message);
+  if (const auto decoded = decodeControl(std::string(message.view()))) {
+    std::visit([this](const auto& said) { handle(said); }, *decoded);
   }
 }
 
@@ -72,11 +65,7 @@ void ControlChannel::handle(const core::Bye& bye) {
 }
 
 bool ControlChannel::send(const core::Control& message) {
-  GstWebRTCDataChannelState state = GST_WEBRTC_DATA_CHANNEL_STATE_CONNECTING;
-  g_object_get(channel_.get(), "ready-state", &state, nullptr);
-  if (state != GST_WEBRTC_DATA_CHANNEL_STATE_OPEN) return false;  // before that webrtcbin crashes on it
-  g_signal_emit_by_name(channel_.get(), "send-string", encodeControl(message).c_str());
-  return true;
+  return channel_->send(DataMessage::copyOf(encodeControl(message), true)).ok();
 }
 
 }  // namespace rtc

@@ -10,8 +10,7 @@
 
 #include "base/clock.hpp"
 #include "plugins/core/control.hpp"
-#include "plugins/session/gst_ptr.hpp"
-#include "plugins/session/mailbox.hpp"
+#include "plugins/session/data_channels.hpp"
 
 namespace rtc {
 
@@ -23,12 +22,10 @@ class ControlChannel {
     std::function<void(signaling::Reason)> on_bye;
   };
 
-  /// Null where `webrtcbin` refuses to make the channel.
-  static std::unique_ptr<ControlChannel> make(TaskThread& thread, GstElement* webrtcbin, Listener listener);
+  /// Null where `webrtcbin` refuses to make the channel. It opens, and speaks, once the peer has shown its certificate.
+  static std::unique_ptr<ControlChannel> make(DataChannels& channels, Listener listener);
   ~ControlChannel();
 
-  /// Until this is called nothing that comes is believed: the peer has not shown its certificate.
-  void trust() { trusted_ = true; }
   /// Says a heartbeat, if the channel is open.
   void beat();
   /// Says farewell; false if the channel is not open.
@@ -39,9 +36,9 @@ class ControlChannel {
   std::optional<std::chrono::duration<double, std::milli>> roundTrip() const { return round_trip_; }
 
  private:
-  ControlChannel(TaskThread& thread, Ptr<GstWebRTCDataChannel> channel, Listener listener);
+  ControlChannel(std::shared_ptr<DataChannel> channel, Listener listener);
   void listen();
-  void heard(const std::string& text);
+  void heard(const DataMessage& message);
   void handle(const core::Heartbeat& beat);
   void handle(const core::Alive& alive);
   void handle(const core::Bye& bye);
@@ -49,10 +46,8 @@ class ControlChannel {
 
   using Moment = std::chrono::steady_clock::time_point;
 
-  Ptr<GstWebRTCDataChannel> channel_;
-  Listener listener_;
-  std::shared_ptr<Mailbox<ControlChannel>> mailbox_;
-  bool trusted_ = false;
+  const std::shared_ptr<DataChannel> channel_;
+  const Listener listener_;
   bool spoken_ = false;
   int number_ = 0;
   Moment beat_at_;

@@ -25,6 +25,7 @@ RTC_OWN_COUNTED(GstQuery, gst_query_ref, gst_query_unref);
 RTC_OWN_COUNTED(GstSample, gst_sample_ref, gst_sample_unref);
 RTC_OWN_COUNTED(GstPromise, gst_promise_ref, gst_promise_unref);
 RTC_OWN_COUNTED(GstPluginFeature, gst_object_ref, gst_object_unref);
+RTC_OWN_COUNTED(GstPlugin, gst_object_ref, gst_object_unref);
 RTC_OWN_UNIQUE(GstStructure, gst_structure_free);
 RTC_OWN_UNIQUE(GstSDPMessage, gst_sdp_message_free);
 RTC_OWN_UNIQUE(GstWebRTCSessionDescription, gst_webrtc_session_description_free);

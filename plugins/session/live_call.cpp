@@ -75,6 +75,14 @@ void LiveCall::sinkChanged() {
   for (const auto& receiver : peer_->receivers()) openStream(receiver);
 }
 
+void LiveCall::dataUserAdded(DataUser* user) {
+  if (data_) data_->add(user);
+}
+
+void LiveCall::dataUserRemoved(DataUser* user) {
+  if (data_) data_->remove(user);
+}
+
 Ptr<GstStructure> LiveCall::statistics(const std::string& session) {
   auto structure =
       adopt(gst_structure_new("rtc-stats", "session", G_TYPE_STRING, session.c_str(), "call", G_TYPE_STRING,
@@ -122,6 +130,7 @@ void LiveCall::carryOut(const Call::BeginNegotiation&) {
 
 void LiveCall::carryOut(const Call::ClosePeer& close) {
   if (peer_) peer_->leave(close.reason);
+  data_.reset();
   const auto linger = peer_ ? Peer::kFarewell : Duration(0);
   farewell_ = Timer(host_.taskThread().context(), linger, [this] { host_.callOver(machine_.id()); });
 }
@@ -175,6 +184,17 @@ void LiveCall::happened(const Peer::SaysBye& bye) {
 void LiveCall::happened(const Peer::Fails& fails) {
   GST_WARNING("call %s: %s", machine_.id().c_str(), fails.why.c_str());
   step(Call::MediaFails{fails.reason});
+}
+
+void LiveCall::happened(const Peer::CarriesData&) {
+  if (machine_.state() == core::CallState::Ended) return;
+  data_ = std::make_unique<LiveData>(machine_.id(), machine_.peer(), machine_.role() == core::Role::Caller,
+                                     *peer_->channels());
+  for (auto* user : host_.dataUsers()) data_->add(user);
+}
+
+void LiveCall::happened(const Peer::HasChannel& channel) {
+  if (data_) data_->offer(channel.channel);
 }
 
 void LiveCall::openStream(const std::shared_ptr<Receiver>& receiver) {

@@ -13,6 +13,7 @@
 #include "plugins/core/call.hpp"
 #include "plugins/session/call_statistics.hpp"
 #include "plugins/session/fan_out.hpp"
+#include "plugins/session/live_data.hpp"
 #include "plugins/session/media_sink.hpp"
 #include "plugins/session/peer.hpp"
 #include "signaling/client/signaler.hpp"
@@ -32,6 +33,7 @@ class CallHost {
   virtual const std::vector<std::shared_ptr<FanOut>>& sources() = 0;
   virtual MediaSink* mediaSink() = 0;
   virtual GstClockTime streamLatency() = 0;
+  virtual const std::vector<DataUser*>& dataUsers() = 0;
   virtual void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) = 0;
   /// The service refused the call, or our answer to it. The call may be over by then.
   virtual void requestRefused(const std::string& call, const signaling::RequestError& error) = 0;
@@ -55,6 +57,8 @@ class LiveCall {
 
   void sourcesChanged();
   void sinkChanged();
+  void dataUserAdded(DataUser* user);
+  void dataUserRemoved(DataUser* user);
 
   const core::Call& machine() const { return machine_; }
   bool connected() const { return machine_.state() == core::CallState::Connected; }
@@ -76,6 +80,8 @@ class LiveCall {
   void happened(const Peer::HasStream& stream);
   void happened(const Peer::SaysBye& bye);
   void happened(const Peer::Fails& fails);
+  void happened(const Peer::CarriesData&);
+  void happened(const Peer::HasChannel& channel);
 
   void openStream(const std::shared_ptr<Receiver>& receiver);
 
@@ -87,6 +93,7 @@ class LiveCall {
   std::deque<core::Call::Event> waiting_;
   bool busy_ = false;
   std::unique_ptr<Peer> peer_;
+  std::unique_ptr<LiveData> data_;
   std::optional<CallStatistics> statistics_;
 };
 

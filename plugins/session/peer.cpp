@@ -69,6 +69,7 @@ Peer::~Peer() {
   // Held streams are let go, or their threads could not end; the pipeline ends before the last references to webrtcbin
   // do.
   for (const auto& receiver : receivers_) receiver->open(nullptr);
+  if (channels_) channels_->end({});
   if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }
 
@@ -97,6 +98,7 @@ void Peer::leave(Reason reason) {
   for (const auto& sender : senders_) sender->attach(nullptr);
   for (const auto& receiver : receivers_) receiver->close();
   if (control_) control_->bye(reason);
+  if (channels_) channels_->end({});
   next_tick_.cancel();
   suspicion_.cancel();
 }
@@ -118,6 +120,7 @@ bool Peer::build() {
   guard(webrtcbin_.get(), arrivals_, IceTuning{config_.ice_tcp});
   watchBus();
   watchWebrtcbin();
+  watchChannels();
 
   if (config_.clock) gst_pipeline_use_clock(GST_PIPELINE(pipeline_.get()), config_.clock.get());
   gst_element_set_start_time(pipeline_.get(), GST_CLOCK_TIME_NONE);
@@ -183,6 +186,17 @@ void Peer::watchWebrtcbin() {
   });
 }
 
+void Peer::watchChannels() {
+  DataChannels::Listener listener;
+  listener.on_incoming = [this](const auto& channel) {
+    if (!over_) listener_(HasChannel{channel});
+  };
+  listener.on_flood = [this] { fail(Reason::MediaFailed, "the peer opens data channels without end"); };
+  // A data-only connection has no other packets, and a foreign peer no heartbeat.
+  listener.on_packet = [arrivals = arrivals_] { arrivals->sign(); };
+  channels_ = std::make_unique<DataChannels>(thread_, webrtcbin_.get(), std::move(listener));
+}
+
 // --- Negotiation's actions -------------------------------------------------------------------------------------------
 
 void Peer::carryOut(const Negotiation::Actions& actions) {
@@ -197,7 +211,11 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
   const auto said_bye = [this](Reason reason) {
     if (!over_) listener_(SaysBye{reason});
   };
-  if (prepare.data) control_ = ControlChannel::make(thread_, webrtcbin_.get(), {spoke, said_bye});
+  if (prepare.data) {
+    control_ = ControlChannel::make(*channels_, {spoke, said_bye});
+    carries_data_ = true;
+    listener_(CarriesData{});
+  }
 
   senders_awaited_ = prepare.lines.size();
   for (const auto& line : prepare.lines) {
@@ -304,11 +322,9 @@ void Peer::verify() {
   }
   connected_ = true;
   liveness_.sign(SteadyClock().now());
-  if (control_) {
-    control_->trust();
-  }
   tick();
   listener_(Connects{});
+  if (!over_) channels_->trust();
   for (const auto& receiver : receivers_) listener_(HasStream{receiver});
 }
 

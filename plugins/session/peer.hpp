@@ -13,6 +13,7 @@
 #include "plugins/core/liveness.hpp"
 #include "plugins/core/negotiation.hpp"
 #include "plugins/session/control_channel.hpp"
+#include "plugins/session/data_channels.hpp"
 #include "plugins/session/guards.hpp"
 #include "plugins/session/receiver.hpp"
 #include "plugins/session/sender.hpp"
@@ -56,7 +57,14 @@ class Peer {
     signaling::Reason reason = signaling::Reason::MediaFailed;
     std::string why;
   };
-  using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails>;
+  /// The connection will have a data section: channels may be opened from now on.
+  struct CarriesData {};
+  /// A channel that the peer opened.
+  struct HasChannel {
+    std::shared_ptr<DataChannel> channel;
+  };
+  using Event =
+      std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData, HasChannel>;
   using Listener = std::function<void(const Event&)>;
 
   Peer(TaskThread& thread, PeerConfig config, Listener listener);
@@ -78,6 +86,8 @@ class Peer {
   bool connected() const { return connected_; }
   const std::vector<std::shared_ptr<Sender>>& senders() const { return senders_; }
   const std::vector<std::shared_ptr<Receiver>>& receivers() const { return receivers_; }
+  /// Null while there is no data section.
+  DataChannels* channels() const { return carries_data_ ? channels_.get() : nullptr; }
   /// In milliseconds, by the control channel; nothing with a foreign peer.
   std::optional<double> roundTrip() const;
 
@@ -89,6 +99,7 @@ class Peer {
   void configureIce();
   void watchBus();
   void watchWebrtcbin();
+  void watchChannels();
   void watchTransport();
 
   void carryOut(const Negotiation::Actions& actions);
@@ -125,6 +136,7 @@ class Peer {
   Ptr<GstElement> pipeline_;
   Ptr<GstElement> webrtcbin_;
   Ptr<GSource> bus_watch_;
+  std::unique_ptr<DataChannels> channels_;
   std::unique_ptr<ControlChannel> control_;
   std::vector<std::shared_ptr<Sender>> senders_;
   std::vector<std::shared_ptr<Receiver>> receivers_;
@@ -133,6 +145,7 @@ class Peer {
   Ptr<GstWebRTCDTLSTransport> transport_;
   Timer next_tick_;
   Timer suspicion_;
+  bool carries_data_ = false;
   bool connected_ = false;
   bool over_ = false;
 };

@@ -116,6 +116,20 @@ void Session::setSink(MediaSink* media_sink) {
   });
 }
 
+void Session::addDataUser(DataUser* user) {
+  thread_.run([&] {
+    data_users_.push_back(user);
+    for (const auto& [id, call] : calls_) call->dataUserAdded(user);
+  });
+}
+
+void Session::removeDataUser(DataUser* user) {
+  thread_.run([&] {
+    std::erase(data_users_, user);
+    for (const auto& [id, call] : calls_) call->dataUserRemoved(user);
+  });
+}
+
 std::string Session::call(const std::string& user) {
   auto id = newCallId();
   roster_.add(id);
@@ -269,7 +283,8 @@ void Session::said(const signaling::Ended& ended) {
 // --- Calls -----------------------------------------------------------------------------------------------------------
 
 void Session::startCall(std::string id, std::string user) {
-  add(Call(std::move(id), std::move(user), Role::Caller, callTimeouts()));
+  const signaling::Media media{offered(Kind::Audio) > 0, offered(Kind::Video) > 0};
+  add(Call(std::move(id), std::move(user), Role::Caller, callTimeouts(), media));
 }
 
 LiveCall* Session::add(Call machine) {
@@ -294,18 +309,17 @@ core::CallTimeouts Session::callTimeouts() const {
   return {Duration(settings_.number(Setting::RingTimeout)), Duration(settings_.number(Setting::SetupTimeout))};
 }
 
+std::size_t Session::offered(Kind kind) const {
+  // A session that plays received streams offers to take both kinds, whether or not it has such a stream to give.
+  const auto own =
+      std::count_if(sources_.begin(), sources_.end(), [kind](const auto& source) { return source->kind() == kind; });
+  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(own, sink_ != nullptr ? 1 : 0));
+}
+
 PeerConfig Session::peerConfig(Role role) {
   PeerConfig config;
   config.role = role;
-  // A session that plays received streams offers to take both kinds, whether or not it has such a stream to give.
-  const auto count = [this](Kind kind) {
-    const auto own =
-        std::count_if(sources_.begin(), sources_.end(), [kind](const auto& source) { return source->kind() == kind; });
-    return std::max<std::ptrdiff_t>(own, sink_ != nullptr ? 1 : 0);
-  };
-  for (const auto kind : {Kind::Video, Kind::Audio}) {
-    config.kinds.insert(config.kinds.end(), static_cast<std::size_t>(count(kind)), kind);
-  }
+  for (const auto kind : {Kind::Video, Kind::Audio}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
   auto servers = iceServersFor(ice_servers_);
   for (const auto& refused : servers.refused) GST_WARNING("ICE server left out: %s", refused.c_str());
   const auto stun = settings_.text(Setting::StunServer);

@@ -59,6 +59,15 @@ class Session final : private CallHost {
   /// Waits: when it returns, the old sink is not called any more.
   void setSink(MediaSink* sink);
 
+  /// Tells the user of every call there is and will be.
+  void addDataUser(DataUser* user);
+  /// Waits: when it returns, the user is not called any more.
+  void removeDataUser(DataUser* user);
+  /// Makes the call on the session's thread, where channels live. Never waits.
+  void post(Task task) { thread_.post(std::move(task)); }
+  /// Likewise, and waits for its end.
+  void run(Task task) { thread_.run(std::move(task)); }
+
   /// Calls the user, as soon as we are logged in. Gives the call's id.
   std::string call(const std::string& user);
   /// False if there is no such call which waits for an answer; as with `decline`.
@@ -79,6 +88,7 @@ class Session final : private CallHost {
   const std::vector<std::shared_ptr<FanOut>>& sources() override { return sources_; }
   MediaSink* mediaSink() override { return sink_; }
   GstClockTime streamLatency() override { return settings_.number(Setting::Latency) * GST_MSECOND; }
+  const std::vector<DataUser*>& dataUsers() override { return data_users_; }
   void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) override;
   void requestRefused(const std::string& call, const signaling::RequestError& error) override;
   void callOver(const std::string& call) override;
@@ -102,6 +112,8 @@ class Session final : private CallHost {
   /// Starts the call that waits for the login; an empty id starts all.
   void startAwaiting(const std::string& call = {});
   core::CallTimeouts callTimeouts() const;
+  /// How many streams of the kind a description of ours offers.
+  std::size_t offered(core::Kind kind) const;
   LiveCall* add(core::Call machine);
   LiveCall* find(const std::string& call);
   LiveCall* pendingCallTo(const std::string& user);
@@ -123,6 +135,7 @@ class Session final : private CallHost {
   std::vector<Ptr<GstElement>> elements_;
   std::vector<std::shared_ptr<FanOut>> sources_;
   MediaSink* sink_ = nullptr;
+  std::vector<DataUser*> data_users_;
   Login login_ = Login::None;
   std::vector<signaling::IceServer> ice_servers_;
   std::vector<std::pair<std::string, std::string>> awaiting_login_;  ///< calls to make then: id and user

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/live_data.hpp"
+
+#include <algorithm>
+#include <utility>
+
+GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
+#define GST_CAT_DEFAULT rtc_session_debug
+
+namespace rtc {
+
+LiveData::LiveData(std::string call, std::string user, bool caller, DataChannels& channels)
+    : call_(std::move(call)), user_(std::move(user)), caller_(caller), channels_(channels) {}
+
+LiveData::~LiveData() {
+  for (auto* user : std::exchange(users_, {})) user->dataEnds(*this);
+}
+
+Result<std::shared_ptr<DataChannel>> LiveData::open(const core::ChannelOptions& options) {
+  return channels_.open(options);
+}
+
+void LiveData::add(DataUser* user) {
+  if (std::find(users_.begin(), users_.end(), user) != users_.end()) return;
+  users_.push_back(user);
+  user->dataBegins(*this);
+  std::erase_if(untaken_, [&](const auto& channel) { return user->channelOffered(*this, channel); });
+}
+
+void LiveData::remove(DataUser* user) {
+  if (std::erase(users_, user) > 0) user->dataEnds(*this);
+}
+
+void LiveData::offer(const std::shared_ptr<DataChannel>& channel) {
+  for (auto* user : std::vector(users_)) {
+    if (user->channelOffered(*this, channel)) return;
+  }
+  if (untaken_.size() < kMaxUntaken) {
+    GST_INFO("call %s: nobody takes the data channel \"%s\" yet", call_.c_str(), channel->options().label.c_str());
+    untaken_.push_back(channel);
+  } else {
+    channel->close();
+  }
+}
+
+}  // namespace rtc

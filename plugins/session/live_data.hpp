@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The data side of a live call: who uses it, and which of the peer's channels nobody has taken yet.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/session/data_channels.hpp"
+#include "plugins/session/data_user.hpp"
+
+namespace rtc {
+
+/// Bound to the session's thread. The peer outlives it.
+class LiveData final : public CallData {
+ public:
+  /// So many of the peer's channels wait for a user that knows their label; a further one is closed.
+  static constexpr std::size_t kMaxUntaken = 16;
+
+  LiveData(std::string call, std::string user, bool caller, DataChannels& channels);
+  ~LiveData() override;
+
+  const std::string& call() const override { return call_; }
+  const std::string& user() const override { return user_; }
+  bool caller() const override { return caller_; }
+  Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options) override;
+
+  void add(DataUser* user);
+  void remove(DataUser* user);
+  void offer(const std::shared_ptr<DataChannel>& channel);
+
+ private:
+  const std::string call_;
+  const std::string user_;
+  const bool caller_;
+  DataChannels& channels_;
+  std::vector<DataUser*> users_;
+  std::vector<std::shared_ptr<DataChannel>> untaken_;
+};
+
+}  // namespace rtc
