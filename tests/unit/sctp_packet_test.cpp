@@ -66,9 +66,9 @@ RTC_TEST(every_cut_of_a_packet_is_read_within_its_bounds) {
 }
 
 RTC_TEST(a_chunk_with_an_impossible_length_ends_the_reading) {
-  for (const std::uint8_t length : {0, 1, 3}) {
+  for (const int length : {0, 1, 3}) {
     auto broken = packet({kSack, kReset});
-    broken[15] = length;
+    broken[15] = static_cast<std::uint8_t>(length);
     RTC_ASSERT(!contentOf(broken).reset_request);
   }
 }
