@@ -60,6 +60,7 @@ void DataChannel::watch() {
   });
   connectSignal<void(GParamSpec*)>(channel_.get(), "notify::ready-state",
                                    [mail](GParamSpec*) { mail->post([](DataChannel& self) { self.readState(); }); });
+  readState();  // it may have been open before anybody listened
 }
 
 // --- Opening ---------------------------------------------------------------------------------------------------------
@@ -70,9 +71,9 @@ void DataChannel::trust() {
 }
 
 void DataChannel::opens(std::shared_ptr<SctpStream> stream, int id) {
+  if (std::exchange(opened_, true)) return;
   options_.id = id;
   attach(std::move(stream));
-  opened_ = true;
   becomeOpen();
 }
 
@@ -127,10 +128,12 @@ void DataChannel::setLowThreshold(std::uint64_t bytes) {
 }
 
 void DataChannel::deliver() {
-  if (!trusted_ || !listening_ || !stream_) return;
+  if (!stream_) return;
   const auto self = shared_from_this();  // a listener may drop the last other reference
-  for (auto& message : stream_->take()) {
-    if (listener_.on_message) listener_.on_message(std::move(message));
+  if (trusted_ && listening_) {
+    for (auto& message : stream_->take()) {
+      if (listener_.on_message) listener_.on_message(std::move(message));
+    }
   }
   if (!stream_->overflowed() || !error_.empty()) return;
   error_ = "the peer sent faster than its messages were taken";
@@ -171,6 +174,11 @@ void DataChannel::readState() {
   if (!channel_) return;
   GstWebRTCDataChannelState ready = GST_WEBRTC_DATA_CHANNEL_STATE_CONNECTING;
   g_object_get(channel_.get(), "ready-state", &ready, nullptr);
+  if (ready == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN && !opened_ && !incoming_) {
+    gint id = -1;
+    g_object_get(channel_.get(), "id", &id, nullptr);
+    opens(peer_.stream(static_cast<guint>(id)), id);
+  }
   if (ready == GST_WEBRTC_DATA_CHANNEL_STATE_CLOSING && state_ == State::Open) enter(State::Closing);
   if (ready == GST_WEBRTC_DATA_CHANNEL_STATE_CLOSED) closed();
 }

@@ -86,15 +86,14 @@ DataChannels::~DataChannels() {
 Result<std::shared_ptr<DataChannel>> DataChannels::open(const core::ChannelOptions& options) {
   if (over_) return Error{"the connection to the peer has ended"};
   if (auto checked = core::check(options); !checked) return checked.error();
-  if (options.negotiated) {
-    const auto id = *options.id;
-    if (known(id)) return Error{"the connection has a data channel with id " + std::to_string(id) + " already"};
-    const auto stream = streams_->stream(static_cast<guint>(id));
-    if (stream->heard()) {
-      return Error{"the peer sends on id " + std::to_string(id) +
-                   " already, and webrtcbin has taken it for a channel of its own. Open negotiated channels before the "
-                   "call."};
-    }
+  if (options.negotiated && known(*options.id)) {
+    return Error{"the connection has a data channel with id " + std::to_string(*options.id) + " already"};
+  }
+  if (options.negotiated && sctpTransport()) {
+    // Its limit for such numbers is never set, and so is 0, as soon as there is a transport that has one.
+    return Error{
+        "webrtcbin can open a negotiated data channel only before the call. Open it beforehand on both sides, "
+        "or let the peer be told (negotiated=false)."};
   }
   if (auto made = make(options)) return made;
   return Error{"webrtcbin could not make the data channel"};
@@ -170,10 +169,14 @@ bool DataChannels::known(int id) const {
   });
 }
 
-std::size_t DataChannels::maxMessage() const {
+Ptr<GObject> DataChannels::sctpTransport() const {
   GObject* transport = nullptr;
   g_object_get(webrtcbin_, "sctp-transport", &transport, nullptr);
-  const auto sctp = adopt(transport);
+  return adopt(transport);
+}
+
+std::size_t DataChannels::maxMessage() const {
+  const auto sctp = sctpTransport();
   if (!sctp) return core::kMaxMessage;
   guint64 size = 0;
   g_object_get(sctp.get(), "max-message-size", &size, nullptr);

@@ -30,7 +30,8 @@ class DataChannels {
   DataChannels& operator=(const DataChannels&) = delete;
   ~DataChannels();
 
-  /// A channel that is about to be, or the sentence that says why it cannot be.
+  /// A channel that is about to be, or the sentence that says why it cannot be. A negotiated one can be had only before
+  /// the first description.
   Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options);
   /// The session's own channel, which both sides know. Null where `webrtcbin` refuses to make it.
   std::shared_ptr<DataChannel> openControl();
@@ -44,6 +45,8 @@ class DataChannels {
   std::shared_ptr<DataChannel> make(const core::ChannelOptions& options);
   std::shared_ptr<DataChannel> add(Ptr<GstWebRTCDataChannel> channel, core::ChannelOptions options, bool incoming);
   bool known(int id) const;
+  /// Null before the first description.
+  Ptr<GObject> sctpTransport() const;
   std::size_t maxMessage() const;
 
   TaskThread& thread_;

@@ -105,8 +105,16 @@ void SctpStream::setLowThreshold(std::uint64_t bytes) {
 }
 
 void SctpStream::whenIdle(Wake idle) {
-  const auto sender = state_.with([](const State& state) { return share(state.sender); });
-  const auto from = sender ? adopt(gst_pad_get_peer(sender.get())) : nullptr;
+  const auto sender = state_.with([&](State& state) {
+    const bool ready = state.established || state.negotiated;
+    if (!ready) state.when_idle = std::exchange(idle, nullptr);
+    return ready ? share(state.sender) : nullptr;
+  });
+  if (idle) awaitIdle(sender.get(), std::move(idle));
+}
+
+void SctpStream::awaitIdle(GstPad* sender, Wake idle) {
+  const auto from = sender != nullptr ? adopt(gst_pad_get_peer(sender)) : nullptr;
   if (!from) {
     idle();
     return;
@@ -132,14 +140,6 @@ void SctpStream::setSender(GstPad* pad) {
 
 bool SctpStream::hasSender() const {
   return state_.with([](const State& state) { return state.sender != nullptr; });
-}
-
-bool SctpStream::heard() const {
-  return state_.with([](const State& state) { return state.heard; });
-}
-
-void SctpStream::setHeard() {
-  state_.with([](State& state) { state.heard = true; });
 }
 
 bool SctpStream::arrive(GstBuffer* buffer) {
@@ -188,7 +188,15 @@ void SctpStream::hold(DataMessage message) {
 
 void SctpStream::leave(GstBuffer* buffer) {
   auto* meta = gst_sctp_buffer_get_send_meta(buffer);
-  if (meta == nullptr || static_cast<Ppid>(meta->ppid) == Ppid::Dcep) return;
+  if (meta == nullptr) return;
+  if (static_cast<Ppid>(meta->ppid) == Ppid::Dcep) {
+    auto [sender, idle] = state_.with([](State& state) {
+      state.established = true;
+      return std::pair(share(state.sender), std::exchange(state.when_idle, nullptr));
+    });
+    if (idle) awaitIdle(sender.get(), std::move(idle));
+    return;
+  }
   meta->pr_param = reliabilityParameter(meta->pr_param);
   const auto wake = state_.with([&](State& state) -> std::shared_ptr<Wake> {
     if (state.leaving.empty()) return nullptr;  // of the control channel, which sends by webrtcbin's own means

@@ -41,7 +41,8 @@ class SctpStream {
   /// Bytes that were not yet given to SCTP.
   std::uint64_t queued() const;
   void setLowThreshold(std::uint64_t bytes);
-  /// Calls once, when everything that was sent is with SCTP: at once, or on a streaming thread.
+  /// Calls once, when all that was given to `webrtcbin` is with SCTP, what opens the channel included: at once, or on a
+  /// streaming thread. Ask when nothing is queued any more.
   void whenIdle(Wake idle);
 
   /// No message that opens a channel is let through: both sides know this one.
@@ -50,9 +51,6 @@ class SctpStream {
   // --- The elements' side
   void setSender(GstPad* pad);
   bool hasSender() const;
-  /// Whether the peer has used the stream.
-  bool heard() const;
-  void setHeard();
   /// A buffer that came out of the decoder: whether `webrtcbin` may see it.
   bool arrive(GstBuffer* buffer);
   /// A buffer that goes into the encoder, with its properties set right.
@@ -68,16 +66,18 @@ class SctpStream {
     std::size_t held_bytes = 0;
     bool overflowed = false;
     bool negotiated = false;
-    bool heard = false;
+    bool established = false;  ///< what opens the channel, or confirms it, has gone out
     std::deque<Outgoing> leaving;
     std::uint64_t queued = 0;
     std::uint64_t low = 0;
     std::shared_ptr<Wake> on_arrival;
     std::shared_ptr<Wake> on_low;
+    Wake when_idle;
     Ptr<GstPad> sender;
   };
 
   void hold(DataMessage message);
+  static void awaitIdle(GstPad* sender, Wake idle);
 
   Guarded<State> state_;
 };

@@ -102,7 +102,6 @@ void SctpStreams::addReceiver(GstPad* pad) {
   const auto id = numberOf(pad, "src_%u");
   if (!id) return;
   const auto stream = this->stream(*id);
-  stream->setHeard();
   probe(pad, [stream](GstPadProbeInfo* info) {
     return stream->arrive(GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
   });

@@ -77,3 +77,169 @@ RTC_TEST(empty_messages_and_text_with_nul_arrive_as_they_are) {
   RTC_ASSERT_EQ(call.bob.send(bobs, "", false), "");
   assertMessages(alices, {{false, ""}});
 }
+
+RTC_TEST(every_option_reaches_the_other_side) {
+  ChannelOptions few = labelled("few");
+  few.protocol = "sensor.1";
+  few.ordered = false;
+  few.max_retransmits = 3;
+  few.priority = rtc::core::ChannelPriority::High;
+  ChannelOptions brief = labelled("");
+  brief.max_lifetime = 250;
+  brief.priority = rtc::core::ChannelPriority::VeryLow;
+  Call call({few, brief});
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto log = call.bob.offered(i);
+    RTC_ASSERT(log != nullptr);
+    const auto& got = log->channel->options();
+    const auto& asked = got.label.empty() ? brief : few;
+    RTC_ASSERT_EQ(got.protocol, asked.protocol);
+    RTC_ASSERT(got.ordered == asked.ordered);
+    RTC_ASSERT(got.max_retransmits == asked.max_retransmits);
+    RTC_ASSERT(got.max_lifetime == asked.max_lifetime);
+    RTC_ASSERT(got.priority == asked.priority);
+    RTC_ASSERT(!got.negotiated);
+    RTC_ASSERT(log->channel->incoming());
+  }
+}
+
+RTC_TEST(a_negotiated_channel_needs_no_word_between_the_two) {
+  ChannelOptions shared = labelled("shared");
+  shared.negotiated = true;
+  shared.id = 7;
+  Call call({shared}, {shared});
+  const auto alices = call.alice.opened();
+  const auto bobs = call.bob.opened();
+  RTC_ASSERT(alices->reaches("open"));
+  RTC_ASSERT(bobs->reaches("open"));
+  call.alice.send(alices, "one", true);
+  call.bob.send(bobs, "two", false);
+  assertMessages(bobs, {{true, "one"}});
+  assertMessages(alices, {{false, "two"}});
+  RTC_ASSERT(call.bob.open(shared) == nullptr);
+  ck_assert_msg(call.bob.refusal.find("id 7 already") != std::string::npos, "%s", call.bob.refusal.c_str());
+}
+
+RTC_TEST(a_negotiated_channel_in_the_middle_of_a_call_is_refused_with_the_reason) {
+  Call call;
+  ChannelOptions late = labelled("late");
+  late.negotiated = true;
+  late.id = 9;
+  RTC_ASSERT(call.alice.open(late) == nullptr);
+  ck_assert_msg(call.alice.refusal.find("only before the call") != std::string::npos, "%s", call.alice.refusal.c_str());
+}
+
+RTC_TEST(channels_open_from_both_sides_in_the_middle_of_a_call) {
+  Call call({labelled("first")});
+  RTC_ASSERT(call.bob.offered() != nullptr);
+  const auto bobs = call.bob.open(labelled("bobs"));
+  const auto alices = call.alice.open(labelled("alices"));
+  const auto at_alice = call.alice.offered(0);
+  const auto at_bob = call.bob.offered(1);
+  RTC_ASSERT(bobs->reaches("open"));
+  RTC_ASSERT(alices->reaches("open"));
+  RTC_ASSERT_EQ(at_alice->channel->options().label, "bobs");
+  RTC_ASSERT_EQ(at_bob->channel->options().label, "alices");
+  for (int i = 0; i < 50; ++i) {
+    call.bob.send(bobs, std::to_string(i), true);
+    call.alice.send(alices, std::to_string(i), true);
+  }
+  RTC_ASSERT(at_alice->gets(50));
+  RTC_ASSERT(at_bob->gets(50));
+  RTC_ASSERT_EQ(at_bob->seen().messages.back().second, "49");
+}
+
+RTC_TEST(the_largest_message_arrives_whole_and_a_larger_one_is_refused_with_the_reason) {
+  Call call({labelled("bulk")});
+  const auto alices = call.alice.opened();
+  const auto bobs = call.bob.offered();
+  RTC_ASSERT(alices->reaches("open"));
+  std::string largest(rtc::core::kMaxMessage, 'x');
+  largest.back() = 'y';
+  RTC_ASSERT_EQ(call.alice.send(alices, largest, false), "");
+  const auto sentence = call.alice.send(alices, largest + "z", false);
+  ck_assert_msg(sentence.find("65537 bytes") != std::string::npos, "%s", sentence.c_str());
+  ck_assert_msg(sentence.find("65536 at most") != std::string::npos, "%s", sentence.c_str());
+  RTC_ASSERT_EQ(call.alice.send(alices, "end", true), "");
+  assertMessages(bobs, {{false, largest}, {true, "end"}});
+}
+
+RTC_TEST(a_close_loses_nothing_of_what_was_sent_before) {
+  Call call;
+  for (int round = 0; round < 10; ++round) {
+    auto& sender = round % 2 == 0 ? call.alice : call.bob;
+    auto& taker = round % 2 == 0 ? call.bob : call.alice;
+    const auto ours = sender.open(labelled("brief"));
+    RTC_ASSERT(ours->reaches("open"));
+    for (int i = 0; i < 100; ++i) RTC_ASSERT_EQ(sender.send(ours, std::string(10'000, 'x'), false), "");
+    RTC_ASSERT_EQ(sender.send(ours, "last", true), "");
+    sender.close(ours);
+    const auto theirs = taker.offered(static_cast<std::size_t>(round / 2));
+    RTC_ASSERT(theirs != nullptr);
+    RTC_ASSERT(ours->reaches("closed"));
+    RTC_ASSERT(theirs->reaches("closed"));
+    RTC_ASSERT_EQ(ours->seen().why, "");
+    RTC_ASSERT_EQ(theirs->seen().messages.size(), 101u);
+    RTC_ASSERT_EQ(theirs->seen().messages.back().second, "last");
+    RTC_ASSERT(ours->seen().states == (std::vector<std::string>{"open", "closing", "closed"}) ||
+               ours->seen().states == (std::vector<std::string>{"connecting", "open", "closing", "closed"}));
+  }
+}
+
+RTC_TEST(what_is_sent_too_early_or_too_late_is_refused_with_the_state) {
+  Call call;
+  const auto ours = call.alice.open(labelled("short-lived"));
+  RTC_ASSERT(ours->reaches("open"));
+  call.alice.close(ours);
+  const auto sentence = call.alice.send(ours, "late", true);
+  ck_assert_msg(sentence.find("not open") != std::string::npos, "%s", sentence.c_str());
+  RTC_ASSERT(ours->reaches("closed"));
+}
+
+RTC_TEST(the_buffered_amount_grows_and_its_fall_is_told) {
+  Call call({labelled("bulk")});
+  const auto alices = call.alice.opened();
+  call.bob.keeps = false;
+  RTC_ASSERT(alices->reaches("open"));
+  std::uint64_t most = 0;
+  const std::string chunk(16'384, 'x');
+  call.alice.session().run([&] {
+    alices->channel->setLowThreshold(100'000);
+    for (int i = 0; i < 512; ++i) {
+      ck_assert(alices->channel->send(rtc::DataMessage::copyOf(chunk, false)).ok());
+      most = std::max(most, alices->channel->bufferedAmount());
+    }
+  });
+  RTC_ASSERT(most > 1'000'000);
+  RTC_ASSERT(waitFor([&] { return alices->seen().lows == 1; }));
+  RTC_ASSERT(alices->channel->bufferedAmount() <= 100'000);
+  RTC_ASSERT(waitFor([&] { return call.bob.offered()->seen().bytes == 512 * chunk.size(); }));
+}
+
+RTC_TEST(what_nobody_takes_is_held_up_to_a_bound_and_then_the_channel_ends) {
+  Call call;
+  call.bob.takes = false;
+  const auto ours = call.alice.open(labelled("unknown"));
+  RTC_ASSERT(ours->reaches("open"));
+  const std::string chunk(65'536, 'x');
+  for (std::size_t sent = 0; sent <= rtc::SctpStream::kMaxHeldBytes; sent += chunk.size()) {
+    call.alice.send(ours, chunk, false);
+  }
+  RTC_ASSERT(ours->reaches("closed"));
+  RTC_ASSERT(call.bob.connected());
+}
+
+RTC_TEST(a_peer_that_opens_channels_without_end_ends_the_call) {
+  Call call;
+  for (unsigned i = 0; i < rtc::SctpStreams::kMaxStreams; ++i) static_cast<void>(call.alice.open(labelled("flood")));
+  RTC_ASSERT_EQ(call.bob.endReason(), "media_failed");
+}
+
+RTC_TEST(channels_are_closed_when_the_call_ends) {
+  Call call({labelled("chat")});
+  const auto bobs = call.bob.offered();
+  RTC_ASSERT(bobs->reaches("open"));
+  call.alice.hangUp();
+  RTC_ASSERT(call.alice.opened()->reaches("closed"));
+  RTC_ASSERT(bobs->reaches("closed"));
+}
