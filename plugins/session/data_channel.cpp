@@ -3,6 +3,7 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "base/signal.hpp"
 
@@ -97,13 +98,25 @@ void DataChannel::becomeOpen() {
 
 // --- Messages --------------------------------------------------------------------------------------------------------
 
-void DataChannel::listen(Listener listener) {
-  listener_ = std::move(listener);
-  listening_ = true;
+void DataChannel::listen(const void* owner, Listener listener) {
+  listeners_[owner] = std::move(listener);
   mailbox_->post([](DataChannel& self) {
     self.deliver();
     if (self.closed_) self.closed();
   });
+}
+
+template <typename F>
+void DataChannel::tell(F what) {
+  const auto self = shared_from_this();  // a listener may drop the last other reference
+  std::vector<const void*> owners;
+  for (const auto& [owner, listener] : listeners_) owners.push_back(owner);
+  for (const auto* owner : owners) {
+    const auto found = listeners_.find(owner);
+    if (found == listeners_.end()) continue;
+    const auto listener = found->second;
+    what(listener);
+  }
 }
 
 Result<Done> DataChannel::send(DataMessage message) {
@@ -129,10 +142,12 @@ void DataChannel::setLowThreshold(std::uint64_t bytes) {
 
 void DataChannel::deliver() {
   if (!stream_) return;
-  const auto self = shared_from_this();  // a listener may drop the last other reference
-  if (trusted_ && listening_) {
-    for (auto& message : stream_->take()) {
-      if (listener_.on_message) listener_.on_message(std::move(message));
+  const auto self = shared_from_this();
+  if (trusted_ && !listeners_.empty()) {
+    for (const auto& message : stream_->take()) {
+      tell([&message](const Listener& listener) {
+        if (listener.on_message) listener.on_message({message.text, share(message.bytes)});
+      });
     }
   }
   if (!stream_->overflowed() || !error_.empty()) return;
@@ -144,9 +159,10 @@ void DataChannel::deliver() {
 void DataChannel::ranLow() {
   if (state_ == State::Closing) {
     closeWhenSent();
-  } else if (state_ == State::Open && listener_.on_low) {
-    const auto self = shared_from_this();
-    listener_.on_low();
+  } else if (state_ == State::Open) {
+    tell([](const Listener& listener) {
+      if (listener.on_low) listener.on_low();
+    });
   }
 }
 
@@ -185,7 +201,7 @@ void DataChannel::readState() {
 
 void DataChannel::closed() {
   closed_ = true;
-  if (incoming_ && !listening_) return;  // whoever takes it gets what was said on it first
+  if (incoming_ && listeners_.empty()) return;  // whoever takes it gets what was said on it first
   deliver();
   enter(State::Closed, error_);
 }
@@ -202,8 +218,9 @@ void DataChannel::enter(State state, const std::string& why) {
   if (state_ == State::Closed) return;
   GST_DEBUG("data channel %s: %s %s", options_.label.c_str(), word(state), why.c_str());
   state_ = state;
-  const auto self = shared_from_this();
-  if (listener_.on_state) listener_.on_state(state, why);
+  tell([state, &why](const Listener& listener) {
+    if (listener.on_state) listener.on_state(state, why);
+  });
 }
 
 }  // namespace rtc

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "plugins/core/channel_options.hpp"
 #include "plugins/session/data_message.hpp"
@@ -36,8 +38,12 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   /// The largest message that can be sent, in bytes: what the peer takes, and never above `core::kMaxMessage`.
   std::size_t maxMessageSize() const { return max_message_; }
 
-  /// Who is told from now on. The state is told when it next changes; messages that waited come soon, not from here.
-  void listen(Listener listener);
+  /// Who is told from now on; `owner` tells several apart, and the second listener of an owner replaces the first. The
+  /// state is told when it next changes; messages that waited come soon, not from here. While there are listeners, and
+  /// none of them has an `on_message`, messages are thrown away.
+  void listen(const void* owner, Listener listener);
+  void listen(Listener listener) { listen(nullptr, std::move(listener)); }
+  void ignore(const void* owner) { listeners_.erase(owner); }
 
   /// Fails, with a sentence, if the channel is not open or the message is too large. Never waits: see `bufferedAmount`.
   Result<Done> send(DataMessage message);
@@ -76,6 +82,9 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   void closeNow();
   void closed();
   void enter(State state, const std::string& why = {});
+  /// Calls it with every listener, of which each may leave meanwhile.
+  template <typename F>
+  void tell(F what);
 
   const Peer peer_;
   Ptr<GstWebRTCDataChannel> channel_;
@@ -83,7 +92,7 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   std::shared_ptr<SctpStream> stream_;
   const bool incoming_;
   std::shared_ptr<Mailbox<DataChannel>> mailbox_;
-  Listener listener_;
+  std::map<const void*, Listener> listeners_;
   State state_ = State::Connecting;
   std::size_t max_message_ = core::kMaxMessage;
   std::uint64_t low_threshold_ = 0;
@@ -91,7 +100,6 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   bool trusted_ = false;
   bool opened_ = false;  ///< by `webrtcbin`
   bool closed_ = false;  ///< likewise
-  bool listening_ = false;
 };
 
 const char* word(DataChannel::State state);

@@ -10,6 +10,8 @@
 
 namespace rtc {
 
+class DataUser;
+
 /// The data side of one call. Bound to the session's thread; ends when its users are told so.
 class CallData {
  public:
@@ -18,8 +20,9 @@ class CallData {
   /// The other user.
   virtual const std::string& user() const = 0;
   virtual bool caller() const = 0;
-  /// A channel that is about to be, or the sentence that says why it cannot be. Any number may have the same label.
-  virtual Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options) = 0;
+  /// A channel that is about to be, or the sentence that says why it cannot be. Any number may have the same label. All
+  /// users but the opener, which may be null, are offered it.
+  virtual Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options, DataUser* opener) = 0;
 };
 
 /// Told on the session's thread. Add it with `Session::addDataUser`.
@@ -29,7 +32,8 @@ class DataUser {
   /// A call is being set up, or is under way: open your channels. Those that are opened here and now stand as soon as
   /// the connection does; a negotiated one must be.
   virtual void dataBegins(CallData& call) = 0;
-  /// The peer opened a channel. True: it is yours, and nobody else is asked. What was said on it waits for `listen`.
+  /// There is a channel that somebody else opened: the peer (it is `incoming`), or another user of this session. True: you
+  /// take part in it, which others may do as well. What the peer said on it waits for the first that listens.
   virtual bool channelOffered(CallData& call, const std::shared_ptr<DataChannel>& channel) = 0;
   /// The call is over; its channels are closed.
   virtual void dataEnds(CallData& call) = 0;

@@ -16,15 +16,33 @@ LiveData::~LiveData() {
   for (auto* user : std::exchange(users_, {})) user->dataEnds(*this);
 }
 
-Result<std::shared_ptr<DataChannel>> LiveData::open(const core::ChannelOptions& options) {
-  return channels_.open(options);
+Result<std::shared_ptr<DataChannel>> LiveData::open(const core::ChannelOptions& options, DataUser* opener) {
+  auto channel = channels_.open(options);
+  if (!channel) return channel;
+  know(channel.value());
+  tell(channel.value(), opener);
+  return channel;
+}
+
+void LiveData::know(const std::shared_ptr<DataChannel>& channel) {
+  std::erase_if(known_, [](const auto& each) { return each->state() == DataChannel::State::Closed; });
+  known_.push_back(channel);
+}
+
+bool LiveData::tell(const std::shared_ptr<DataChannel>& channel, const DataUser* opener) {
+  bool taken = false;
+  for (auto* user : std::vector(users_)) {
+    if (user != opener && user->channelOffered(*this, channel)) taken = true;
+  }
+  return taken;
 }
 
 void LiveData::add(DataUser* user) {
   if (std::find(users_.begin(), users_.end(), user) != users_.end()) return;
   users_.push_back(user);
+  for (const auto& channel : std::vector(known_)) user->channelOffered(*this, channel);
   user->dataBegins(*this);
-  std::erase_if(untaken_, [&](const auto& channel) { return user->channelOffered(*this, channel); });
+  for (const auto& channel : std::exchange(untaken_, {})) offer(channel);
 }
 
 void LiveData::remove(DataUser* user) {
@@ -32,10 +50,9 @@ void LiveData::remove(DataUser* user) {
 }
 
 void LiveData::offer(const std::shared_ptr<DataChannel>& channel) {
-  for (auto* user : std::vector(users_)) {
-    if (user->channelOffered(*this, channel)) return;
-  }
-  if (untaken_.size() < kMaxUntaken) {
+  if (tell(channel, nullptr)) {
+    know(channel);
+  } else if (untaken_.size() < kMaxUntaken) {
     GST_INFO("call %s: nobody takes the data channel \"%s\" yet", call_.c_str(), channel->options().label.c_str());
     untaken_.push_back(channel);
   } else {

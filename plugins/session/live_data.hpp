@@ -24,19 +24,24 @@ class LiveData final : public CallData {
   const std::string& call() const override { return call_; }
   const std::string& user() const override { return user_; }
   bool caller() const override { return caller_; }
-  Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options) override;
+  Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options, DataUser* opener) override;
 
   void add(DataUser* user);
   void remove(DataUser* user);
+  /// Of the peer.
   void offer(const std::shared_ptr<DataChannel>& channel);
 
  private:
+  void know(const std::shared_ptr<DataChannel>& channel);
+  bool tell(const std::shared_ptr<DataChannel>& channel, const DataUser* opener);
+
   const std::string call_;
   const std::string user_;
   const bool caller_;
   DataChannels& channels_;
   std::vector<DataUser*> users_;
-  std::vector<std::shared_ptr<DataChannel>> untaken_;
+  std::vector<std::shared_ptr<DataChannel>> known_;    ///< that somebody uses
+  std::vector<std::shared_ptr<DataChannel>> untaken_;  ///< of the peer's
 };
 
 }  // namespace rtc

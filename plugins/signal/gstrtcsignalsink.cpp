@@ -31,7 +31,7 @@
 
 #include "base/gobject.hpp"
 #include "base/guarded.hpp"
-#include "plugins/signal/element_session.hpp"
+#include "plugins/session/element_session.hpp"
 #include "plugins/signal/input_stream.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(rtc_signal_sink_debug);

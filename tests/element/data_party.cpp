@@ -113,7 +113,7 @@ std::shared_ptr<ChannelLog> DataParty::open(const core::ChannelOptions& options)
   std::shared_ptr<ChannelLog> log;
   session_->run([&] {
     ck_assert(call_ != nullptr);
-    auto channel = call_->open(options);
+    auto channel = call_->open(options, this);
     if (channel) {
       log = ChannelLog::of(channel.value(), keeps);
     } else {
@@ -158,7 +158,7 @@ void DataParty::close(const std::shared_ptr<ChannelLog>& log) {
 void DataParty::dataBegins(CallData& call) {
   call_ = &call;
   for (const auto& options : wanted_) {
-    auto channel = call.open(options);
+    auto channel = call.open(options, this);
     ck_assert_msg(channel.ok(), "%s", channel.ok() ? "" : channel.error().message.c_str());
     const auto log = ChannelLog::of(channel.value(), keeps);
     state_.with([&](State& state) { state.opened.push_back(log); });
@@ -166,7 +166,7 @@ void DataParty::dataBegins(CallData& call) {
 }
 
 bool DataParty::channelOffered(CallData&, const std::shared_ptr<DataChannel>& channel) {
-  if (!takes) return false;
+  if (!takes || !channel->incoming()) return false;
   const auto log = ChannelLog::of(channel, keeps);
   state_.with([&](State& state) { state.offered.push_back(log); });
   return true;

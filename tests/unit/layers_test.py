@@ -21,7 +21,8 @@ MAY_INCLUDE = {
     'plugins/core': ['base', 'signaling/protocol'],
     'plugins/session': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core'],
     'plugins/signal': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
-    'plugins': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session', 'plugins/signal'],
+    'plugins/data': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
+    'plugins': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session', 'plugins/signal', 'plugins/data'],
     'app': ['base', 'signaling/protocol', 'signaling/client'],
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "plugins/signal/element_session.hpp"
+#include "plugins/session/element_session.hpp"
 
 #include <utility>
 
