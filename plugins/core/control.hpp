@@ -22,7 +22,28 @@ struct Bye {
   signaling::Reason reason = signaling::Reason::Hangup;
 };
 
-using Control = std::variant<Heartbeat, Alive, Bye>;
+/// The descriptions and candidates of a further connection of the call, a lane. Whoever opens it chooses its number:
+/// the caller even ones, the callee odd ones.
+struct LaneOffer {
+  int lane = 0;
+  std::string sdp;
+};
+struct LaneAnswer {
+  int lane = 0;
+  std::string sdp;
+};
+struct LaneCandidate {
+  int lane = 0;
+  std::string candidate;  ///< empty: the last one was said
+  std::string mid;
+};
+/// The lane is refused, or over.
+struct LaneClose {
+  int lane = 0;
+};
+using LaneMessage = std::variant<LaneOffer, LaneAnswer, LaneCandidate, LaneClose>;
+
+using Control = std::variant<Heartbeat, Alive, Bye, LaneMessage>;
 
 /// The channel's label; its number is `kControlStream`. Both ends know them beforehand (RFC 8832 section 4 leaves that
 /// open).

@@ -33,14 +33,14 @@ void ControlChannel::listen() {
 }
 
 void ControlChannel::beat() {
-  if (send(core::Heartbeat{number_ + 1})) {
+  if (say(core::Heartbeat{number_ + 1})) {
     ++number_;
     beat_at_ = std::chrono::steady_clock::now();
   }
 }
 
 bool ControlChannel::bye(signaling::Reason reason) {
-  return send(core::Bye{reason});
+  return say(core::Bye{reason});
 }
 
 void ControlChannel::heard(const DataMessage& message) {
@@ -53,7 +53,7 @@ void ControlChannel::heard(const DataMessage& message) {
 }
 
 void ControlChannel::handle(const core::Heartbeat& beat) {
-  send(core::Alive{beat.number});
+  say(core::Alive{beat.number});
 }
 
 void ControlChannel::handle(const core::Alive& alive) {
@@ -64,7 +64,7 @@ void ControlChannel::handle(const core::Bye& bye) {
   listener_.on_bye(bye.reason);
 }
 
-bool ControlChannel::send(const core::Control& message) {
+bool ControlChannel::say(const core::Control& message) {
   return channel_->send(DataMessage::copyOf(encodeControl(message), true)).ok();
 }
 

@@ -20,6 +20,7 @@ class ControlChannel {
   struct Listener {
     std::function<void()> on_sign;  ///< the peer spoke
     std::function<void(signaling::Reason)> on_bye;
+    std::function<void(const core::LaneMessage&)> on_lane;
   };
 
   /// Null where `webrtcbin` refuses to make the channel. It opens, and speaks, once the peer has shown its certificate.
@@ -30,6 +31,9 @@ class ControlChannel {
   void beat();
   /// Says farewell; false if the channel is not open.
   bool bye(signaling::Reason reason);
+
+  /// False if the channel is not open.
+  bool say(const core::Control& message);
 
   /// Whether the peer ever spoke here: a foreign one does not.
   bool spoken() const { return spoken_; }
@@ -42,7 +46,7 @@ class ControlChannel {
   void handle(const core::Heartbeat& beat);
   void handle(const core::Alive& alive);
   void handle(const core::Bye& bye);
-  bool send(const core::Control& message);
+  void handle(const core::LaneMessage& lane) { listener_.on_lane(lane); }
 
   using Moment = std::chrono::steady_clock::time_point;
 

@@ -22,7 +22,35 @@ struct Encode {
   std::string operator()(const core::Bye& bye) const {
     return JsonWriter().add("type", "bye").add("reason", signaling::word(bye.reason)).text();
   }
+  std::string operator()(const core::LaneMessage& message) const { return std::visit(*this, message); }
+  std::string operator()(const core::LaneOffer& offer) const {
+    return JsonWriter().add("type", "lane_offer").add("lane", offer.lane).add("sdp", offer.sdp).text();
+  }
+  std::string operator()(const core::LaneAnswer& answer) const {
+    return JsonWriter().add("type", "lane_answer").add("lane", answer.lane).add("sdp", answer.sdp).text();
+  }
+  std::string operator()(const core::LaneCandidate& said) const {
+    return JsonWriter()
+        .add("type", "lane_candidate")
+        .add("lane", said.lane)
+        .add("candidate", said.candidate)
+        .add("mid", said.mid)
+        .text();
+  }
+  std::string operator()(const core::LaneClose& close) const {
+    return JsonWriter().add("type", "lane_close").add("lane", close.lane).text();
+  }
 };
+
+std::optional<core::LaneMessage> laneMessage(const std::string& type, const JsonFields& fields) {
+  const auto lane = fields.integer("lane");
+  if (!lane) return std::nullopt;
+  if (type == "lane_offer") return core::LaneOffer{*lane, fields.string("sdp")};
+  if (type == "lane_answer") return core::LaneAnswer{*lane, fields.string("sdp")};
+  if (type == "lane_candidate") return core::LaneCandidate{*lane, fields.string("candidate"), fields.string("mid")};
+  if (type == "lane_close") return core::LaneClose{*lane};
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -37,6 +65,10 @@ std::optional<core::Control> decodeControl(const std::string& text) {
   const auto number = fields.value().integer("number").value_or(0);
   if (type == "heartbeat") return core::Heartbeat{number};
   if (type == "alive") return core::Alive{number};
+  if (type.starts_with("lane_")) {
+    const auto message = laneMessage(type, fields.value());
+    return message ? std::optional<core::Control>(*message) : std::nullopt;
+  }
   if (type != "bye") return std::nullopt;
   return core::Bye{signaling::reasonOf(fields.value().string("reason")).value_or(signaling::Reason::Hangup)};
 }

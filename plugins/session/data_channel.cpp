@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/data_channel.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -119,6 +120,10 @@ void DataChannel::tell(F what) {
   }
 }
 
+bool DataChannel::anyListens() const {
+  return std::any_of(listeners_.begin(), listeners_.end(), [](const auto& each) { return !each.second.watches; });
+}
+
 Result<Done> DataChannel::send(DataMessage message) {
   if (state_ != State::Open) return Error{std::string("the data channel is ") + word(state_) + ", not open"};
   const auto size = message.size();
@@ -143,7 +148,7 @@ void DataChannel::setLowThreshold(std::uint64_t bytes) {
 void DataChannel::deliver() {
   if (!stream_) return;
   const auto self = shared_from_this();
-  if (trusted_ && !listeners_.empty()) {
+  if (trusted_ && anyListens()) {
     for (const auto& message : stream_->take()) {
       tell([&message](const Listener& listener) {
         if (listener.on_message) listener.on_message({message.text, share(message.bytes)});
@@ -171,6 +176,7 @@ void DataChannel::ranLow() {
 void DataChannel::close() {
   if (state_ == State::Closing || state_ == State::Closed) return;
   const bool open = state_ == State::Open;
+  closed_here_ = true;
   enter(State::Closing);
   if (open) closeWhenSent();
 }
@@ -201,7 +207,7 @@ void DataChannel::readState() {
 
 void DataChannel::closed() {
   closed_ = true;
-  if (incoming_ && listeners_.empty()) return;  // whoever takes it gets what was said on it first
+  if (incoming_ && !anyListens()) return;  // whoever takes it gets what was said on it first
   deliver();
   enter(State::Closed, error_);
 }

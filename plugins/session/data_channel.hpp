@@ -27,6 +27,8 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
     std::function<void(DataMessage message)> on_message;
     /// `bufferedAmount` has fallen to the low threshold.
     std::function<void()> on_low;
+    /// Only watches: messages wait for somebody else.
+    bool watches = false;
   };
 
   ~DataChannel();
@@ -35,6 +37,8 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   const core::ChannelOptions& options() const { return options_; }
   bool incoming() const { return incoming_; }
   State state() const { return state_; }
+  /// Whether `close` was called here, and not only by the peer.
+  bool closedHere() const { return closed_here_; }
   /// The largest message that can be sent, in bytes: what the peer takes, and never above `core::kMaxMessage`.
   std::size_t maxMessageSize() const { return max_message_; }
 
@@ -85,6 +89,7 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   /// Calls it with every listener, of which each may leave meanwhile.
   template <typename F>
   void tell(F what);
+  bool anyListens() const;
 
   const Peer peer_;
   Ptr<GstWebRTCDataChannel> channel_;
@@ -100,6 +105,7 @@ class DataChannel final : public std::enable_shared_from_this<DataChannel> {
   bool trusted_ = false;
   bool opened_ = false;  ///< by `webrtcbin`
   bool closed_ = false;  ///< likewise
+  bool closed_here_ = false;
 };
 
 const char* word(DataChannel::State state);

@@ -188,13 +188,20 @@ void LiveCall::happened(const Peer::Fails& fails) {
 
 void LiveCall::happened(const Peer::CarriesData&) {
   if (machine_.state() == core::CallState::Ended) return;
-  data_ = std::make_unique<LiveData>(machine_.id(), machine_.peer(), machine_.role() == core::Role::Caller,
-                                     *peer_->channels());
+  Lanes::Host lanes{host_.taskThread(), machine_.role() == core::Role::Caller,
+                    [this](core::Role role) { return host_.peerConfig(role); },
+                    [this](const core::LaneMessage& message) { return peer_->say(message); },
+                    [this](const std::shared_ptr<DataChannel>& channel) { data_->offer(channel); }};
+  data_ = std::make_unique<LiveData>(machine_.id(), machine_.peer(), *peer_->channels(), std::move(lanes));
   for (auto* user : host_.dataUsers()) data_->add(user);
 }
 
 void LiveCall::happened(const Peer::HasChannel& channel) {
   if (data_) data_->offer(channel.channel);
+}
+
+void LiveCall::happened(const Peer::SaysOfLane& said) {
+  if (data_) data_->lanes().hear(said.message);
 }
 
 void LiveCall::openStream(const std::shared_ptr<Receiver>& receiver) {

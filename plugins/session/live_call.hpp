@@ -82,6 +82,7 @@ class LiveCall {
   void happened(const Peer::Fails& fails);
   void happened(const Peer::CarriesData&);
   void happened(const Peer::HasChannel& channel);
+  void happened(const Peer::SaysOfLane& said);
 
   void openStream(const std::shared_ptr<Receiver>& receiver);
 

@@ -9,15 +9,28 @@ GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
 
 namespace rtc {
 
-LiveData::LiveData(std::string call, std::string user, bool caller, DataChannels& channels)
-    : call_(std::move(call)), user_(std::move(user)), caller_(caller), channels_(channels) {}
+LiveData::LiveData(std::string call, std::string user, DataChannels& channels, Lanes::Host lanes)
+    : call_(std::move(call)),
+      user_(std::move(user)),
+      caller_(lanes.caller),
+      channels_(channels),
+      lanes_(std::move(lanes)) {}
 
 LiveData::~LiveData() {
+  lanes_.end();
   for (auto* user : std::exchange(users_, {})) user->dataEnds(*this);
 }
 
 Result<std::shared_ptr<DataChannel>> LiveData::open(const core::ChannelOptions& options, DataUser* opener) {
   auto channel = channels_.open(options);
+  if (!channel) return channel;
+  know(channel.value());
+  tell(channel.value(), opener);
+  return channel;
+}
+
+Result<std::shared_ptr<DataChannel>> LiveData::openLane(const core::ChannelOptions& options, DataUser* opener) {
+  auto channel = lanes_.open(options);
   if (!channel) return channel;
   know(channel.value());
   tell(channel.value(), opener);

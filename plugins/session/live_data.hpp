@@ -9,6 +9,7 @@
 
 #include "plugins/session/data_channels.hpp"
 #include "plugins/session/data_user.hpp"
+#include "plugins/session/lanes.hpp"
 
 namespace rtc {
 
@@ -18,13 +19,16 @@ class LiveData final : public CallData {
   /// So many of the peer's channels wait for a user that knows their label; a further one is closed.
   static constexpr std::size_t kMaxUntaken = 16;
 
-  LiveData(std::string call, std::string user, bool caller, DataChannels& channels);
+  LiveData(std::string call, std::string user, DataChannels& channels, Lanes::Host lanes);
   ~LiveData() override;
 
   const std::string& call() const override { return call_; }
   const std::string& user() const override { return user_; }
   bool caller() const override { return caller_; }
+  Lanes& lanes() { return lanes_; }
   Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options, DataUser* opener) override;
+
+  Result<std::shared_ptr<DataChannel>> openLane(const core::ChannelOptions& options, DataUser* opener) override;
 
   void add(DataUser* user);
   void remove(DataUser* user);
@@ -39,6 +43,7 @@ class LiveData final : public CallData {
   const std::string user_;
   const bool caller_;
   DataChannels& channels_;
+  Lanes lanes_;
   std::vector<DataUser*> users_;
   std::vector<std::shared_ptr<DataChannel>> known_;    ///< that somebody uses
   std::vector<std::shared_ptr<DataChannel>> untaken_;  ///< of the peer's

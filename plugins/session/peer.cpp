@@ -212,7 +212,10 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
     if (!over_) listener_(SaysBye{reason});
   };
   if (prepare.data) {
-    control_ = ControlChannel::make(*channels_, {spoke, said_bye});
+    const auto lane = [this](const core::LaneMessage& message) {
+      if (!over_) listener_(SaysOfLane{message});
+    };
+    control_ = ControlChannel::make(*channels_, {spoke, said_bye, lane});
     carries_data_ = true;
     listener_(CarriesData{});
   }

@@ -63,8 +63,12 @@ class Peer {
   struct HasChannel {
     std::shared_ptr<DataChannel> channel;
   };
-  using Event =
-      std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData, HasChannel>;
+  /// Something about a further connection of the call.
+  struct SaysOfLane {
+    core::LaneMessage message;
+  };
+  using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData, HasChannel,
+                             SaysOfLane>;
   using Listener = std::function<void(const Event&)>;
 
   Peer(TaskThread& thread, PeerConfig config, Listener listener);
@@ -84,6 +88,8 @@ class Peer {
   static constexpr Duration kFarewell{100};
 
   bool connected() const { return connected_; }
+  /// Says it on the control channel; false if the peer has none, or it is not open.
+  bool say(const core::Control& message) { return control_ && control_->spoken() && control_->say(message); }
   const std::vector<std::shared_ptr<Sender>>& senders() const { return senders_; }
   const std::vector<std::shared_ptr<Receiver>>& receivers() const { return receivers_; }
   /// Null while there is no data section.

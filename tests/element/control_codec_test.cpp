@@ -14,6 +14,14 @@ struct Said {
   std::string operator()(const core::Heartbeat& beat) const { return "heartbeat " + std::to_string(beat.number); }
   std::string operator()(const core::Alive& alive) const { return "alive " + std::to_string(alive.number); }
   std::string operator()(const core::Bye& bye) const { return "bye " + std::string(signaling::word(bye.reason)); }
+  std::string operator()(const core::LaneMessage& message) const { return std::visit(*this, message); }
+  std::string operator()(const core::LaneOffer& offer) const { return "offer " + of(offer.lane) + offer.sdp; }
+  std::string operator()(const core::LaneAnswer& answer) const { return "answer " + of(answer.lane) + answer.sdp; }
+  std::string operator()(const core::LaneCandidate& said) const {
+    return "candidate " + of(said.lane) + said.candidate + " " + said.mid;
+  }
+  std::string operator()(const core::LaneClose& close) const { return "close " + of(close.lane); }
+  static std::string of(int lane) { return std::to_string(lane) + " "; }
 };
 
 std::string decoded(const std::string& text) {
@@ -39,6 +47,18 @@ RTC_TEST(messages_are_written_as_the_protocol_says) {
   RTC_ASSERT_EQ(encodeControl(core::Heartbeat{7}), R"({"type":"heartbeat","number":7})");
   RTC_ASSERT_EQ(encodeControl(core::Alive{7}), R"({"type":"alive","number":7})");
   RTC_ASSERT_EQ(encodeControl(core::Bye{signaling::Reason::PeerLost}), R"({"type":"bye","reason":"peer_lost"})");
+}
+
+RTC_TEST(messages_about_lanes_come_back_and_are_written_as_the_protocol_says) {
+  RTC_ASSERT_EQ(encodeControl(core::LaneOffer{2, "v=0\r\n"}), R"({"type":"lane_offer","lane":2,"sdp":"v=0\r\n"})");
+  RTC_ASSERT_EQ(decoded(encodeControl(core::LaneOffer{2, "v=0\r\n"})), "offer 2 v=0\r\n");
+  RTC_ASSERT_EQ(decoded(encodeControl(core::LaneAnswer{3, "v=0"})), "answer 3 v=0");
+  RTC_ASSERT_EQ(encodeControl(core::LaneCandidate{2, "candidate:1", "m"}),
+                R"({"type":"lane_candidate","lane":2,"candidate":"candidate:1","mid":"m"})");
+  RTC_ASSERT_EQ(decoded(encodeControl(core::LaneCandidate{2, "candidate:1", "m"})), "candidate 2 candidate:1 m");
+  RTC_ASSERT_EQ(decoded(encodeControl(core::LaneClose{2})), "close 2 ");
+  RTC_ASSERT_EQ(decoded(R"({"type":"lane_close"})"), "nothing");
+  RTC_ASSERT_EQ(decoded(R"({"type":"lane_wish","lane":2})"), "nothing");
 }
 
 RTC_TEST(unknown_members_and_order_do_not_matter) {

@@ -110,10 +110,18 @@ std::string DataParty::endReason() const {
 }
 
 std::shared_ptr<ChannelLog> DataParty::open(const core::ChannelOptions& options) {
+  return openBy(&CallData::open, options);
+}
+
+std::shared_ptr<ChannelLog> DataParty::openLane(const core::ChannelOptions& options) {
+  return openBy(&CallData::openLane, options);
+}
+
+std::shared_ptr<ChannelLog> DataParty::openBy(Opener opener, const core::ChannelOptions& options) {
   std::shared_ptr<ChannelLog> log;
   session_->run([&] {
     ck_assert(call_ != nullptr);
-    auto channel = call_->open(options, this);
+    auto channel = (call_->*opener)(options, this);
     if (channel) {
       log = ChannelLog::of(channel.value(), keeps);
     } else {

@@ -57,6 +57,8 @@ class DataParty final : private DataUser {
 
   /// Opens one in the middle of the call; null if that is refused, and then `refusal` says why.
   std::shared_ptr<ChannelLog> open(const core::ChannelOptions& options);
+  /// Likewise, on a connection of its own.
+  std::shared_ptr<ChannelLog> openLane(const core::ChannelOptions& options);
   std::string refusal;
   /// The `index`-th channel that was opened beforehand.
   std::shared_ptr<ChannelLog> opened(std::size_t index = 0) const;
@@ -75,6 +77,9 @@ class DataParty final : private DataUser {
   void dataBegins(CallData& call) override;
   bool channelOffered(CallData& call, const std::shared_ptr<DataChannel>& channel) override;
   void dataEnds(CallData& call) override;
+
+  using Opener = Result<std::shared_ptr<DataChannel>> (CallData::*)(const core::ChannelOptions&, DataUser*);
+  std::shared_ptr<ChannelLog> openBy(Opener opener, const core::ChannelOptions& options);
 
   struct State {
     std::vector<std::shared_ptr<ChannelLog>> opened;
