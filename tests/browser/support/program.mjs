@@ -7,12 +7,12 @@ import { until } from './until.mjs';
 
 export class Program {
   /** @param test the test whose end is also the program's */
-  constructor(test, command, argv) {
+  constructor(test, command, argv, stdin = 'ignore') {
     this.name = command;
     this.lines = [];
     this.errors = '';
     this.status = null;
-    this.child = spawn(command, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, argv, { stdio: [stdin, 'pipe', 'pipe'] });
     this.child.stderr.setEncoding('utf8').on('data', (text) => (this.errors += text));
     createInterface({ input: this.child.stdout }).on('line', (line) => this.take(line));
     this.exit = new Promise((resolve) => {
