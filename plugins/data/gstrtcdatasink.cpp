@@ -14,8 +14,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 fakesrc is-live=true do-timestamp=true datarate=64000 sizetype=fixed sizemax=64 ! rtcdatasink
- * user=sensor label=readings
+ * gst-launch-1.0 fakesrc sync=true format=time datarate=64000 sizetype=2 sizemax=64 ! rtcdatasink user=sensor
  * ]|
  * Gives a thousand readings of 64 bytes a second to everyone who calls the user `sensor`.
  */

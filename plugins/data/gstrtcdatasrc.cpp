@@ -13,7 +13,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 rtcdatasrc user=logger peer=sensor label=readings ! filesink location=/dev/null
+ * gst-launch-1.0 rtcdatasrc user=logger peer=sensor ! filesink location=/dev/null
  * ]|
  * Calls the user `sensor` and writes down its readings.
  */

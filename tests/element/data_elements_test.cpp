@@ -115,8 +115,8 @@ RTC_TEST(a_thousand_readings_a_second_arrive_all_and_then_both_sides_end) {
   const SignaldProcess service;
   TestPipeline logger("rtcdatasrc label=readings" + login(service, "logger") + "! fakesink name=log sync=false");
   TestPipeline sensor(
-      "fakesrc is-live=true num-buffers=1500 sizetype=fixed sizemax=64 datarate=64000 format=time do-timestamp=true ! "
-      "identity sync=true ! rtcdatasink label=readings peer=logger" +
+      "fakesrc sync=true num-buffers=1500 sizetype=fixed sizemax=64 datarate=64000 format=time ! "
+      "rtcdatasink label=readings peer=logger" +
       login(service, "sensor"));
   const Counter log(logger.named("log"));
   answer(logger);

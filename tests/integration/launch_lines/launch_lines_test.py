@@ -4,7 +4,7 @@
 
 In one document (the elements' own documentation counts as one) the lines that wait run first, then those that call (`peer=`).
 They call each other, at one rtc-signald. A line passes when it was in a call and media passed: frames went out of an
-rtcsignalsink, decoded frames came out of an rtcsignalsrc.
+rtcsignalsink, decoded frames came out of an rtcsignalsrc, a data channel opened for an rtcdatasink or rtcdatasrc.
 """
 
 import os
@@ -120,6 +120,8 @@ class Pipeline(Process):
         if "rtcsignalsrc" in self.line:
             self.wait_for_message("rtc-stats", "frames decoded", video_in_decoded=more_than(20), peer=matches)
             self.wait_for_message("rtc-stats", "a picture", video_in_width=more_than(0), peer=matches)
+        if "rtcdata" in self.line:
+            self.wait_for_message("rtc-data", "an open channel", state=lambda state: state == "open", peer=matches)
         if "in.audio" in self.line:
             self.wait_for_message("rtc-stats", "sound", audio_in_packets=more_than(20), peer=matches)
 
