@@ -147,8 +147,9 @@ class LaunchLines(unittest.TestCase):
     def serve(self):
         service = Process([SIGNALD, "--listen", "127.0.0.1", "--port", "0"])
         self.addCleanup(service.stop)
-        service.wait_for(lambda lines: lines, "rtc-signald's first line")
-        self.env["RTC_SERVER"] = service.lines[0].split()[-1]
+        greeting = "listening on "
+        service.wait_for(lambda lines: any(line.startswith(greeting) for line in lines), "rtc-signald's address")
+        self.env["RTC_SERVER"] = next(line for line in service.lines if line.startswith(greeting)).removeprefix(greeting)
 
     def launch(self, line):
         pipeline = Pipeline(line, self.env)
