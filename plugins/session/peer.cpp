@@ -23,6 +23,10 @@ namespace {
 /// A transport that closed may mean that the peer hung up: its word may still be on its way through the service.
 constexpr Duration kSuspicion{1'000};
 
+/// How long our relayed addresses wait before the peer hears of them. libnice takes a path once any two work, and where
+/// both routers must first be opened from within, two by way of a relay are often quicker than the direct one.
+constexpr Duration kRelayDelay{300};
+
 /// How closely the peer's life is watched.
 constexpr Duration kTick{500};
 
@@ -100,6 +104,7 @@ void Peer::leave(Reason reason) {
   if (control_) control_->bye(reason);
   if (channels_) channels_->end({});
   next_tick_.cancel();
+  relay_delay_.cancel();
   suspicion_.cancel();
 }
 
@@ -169,9 +174,7 @@ void Peer::watchWebrtcbin() {
   auto* webrtcbin = webrtcbin_.get();
   const auto mail = mailbox_;
   connectSignal<void(guint, const char*)>(webrtcbin, "on-ice-candidate", [mail](guint mline, const char* candidate) {
-    mail->post([mline, text = std::string(candidate)](Peer& peer) {
-      peer.step(Negotiation::LocalCandidate{mline, text});
-    });
+    mail->post([mline, text = std::string(candidate)](Peer& peer) { peer.candidateFound({mline, text}); });
   });
   connectSignal<void(GParamSpec*)>(webrtcbin, "notify::connection-state",
                                    [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.connectionChanged(); }); });
@@ -311,7 +314,21 @@ void Peer::connectionChanged() {
 void Peer::gatheringChanged() {
   GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
   g_object_get(webrtcbin_.get(), "ice-gathering-state", &state, nullptr);
-  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) step(Negotiation::LocalCandidate{0, {}});
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) candidateFound({0, {}});
+}
+
+void Peer::candidateFound(Negotiation::LocalCandidate candidate) {
+  const bool relayed = candidate.candidate.find(" typ relay") != std::string::npos;
+  const bool last = candidate.candidate.empty();
+  if (config_.relay_only || !(relayed || (last && relay_delay_.pending()))) {
+    step(candidate);
+    return;
+  }
+  held_.push_back(std::move(candidate));
+  if (relay_delay_.pending()) return;
+  relay_delay_ = Timer(thread_.context(), kRelayDelay, [this] {
+    for (const auto& held : std::exchange(held_, {})) step(held);
+  });
 }
 
 void Peer::verify() {

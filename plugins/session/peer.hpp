@@ -123,6 +123,7 @@ class Peer {
 
   void connectionChanged();
   void gatheringChanged();
+  void candidateFound(Negotiation::LocalCandidate candidate);
   void transportChanged();
   void busSays(GstMessage* message);
   void verify();
@@ -149,6 +150,8 @@ class Peer {
   std::size_t senders_awaited_ = 0;
   std::vector<core::Fingerprint> fingerprints_;
   Ptr<GstWebRTCDTLSTransport> transport_;
+  std::vector<Negotiation::LocalCandidate> held_;  ///< relayed ones, and the end of candidates behind them
+  Timer relay_delay_;
   Timer next_tick_;
   Timer suspicion_;
   bool carries_data_ = false;
