@@ -76,9 +76,17 @@ TaskThread::~TaskThread() {
 }
 
 void TaskThread::post(Task task) {
+  attach(std::move(task), G_PRIORITY_DEFAULT);
+}
+
+void TaskThread::postIdle(Task task) {
+  attach(std::move(task), G_PRIORITY_DEFAULT_IDLE);
+}
+
+void TaskThread::attach(Task task, int priority) {
   // A plain source and not g_main_context_invoke, which would run the task at once when the caller owns the context.
   const auto source = adopt(g_idle_source_new());
-  g_source_set_priority(source.get(), G_PRIORITY_DEFAULT);
+  g_source_set_priority(source.get(), priority);
   g_source_set_callback(source.get(), runTask, new Task(std::move(task)), destroy<Task>);
   g_source_attach(source.get(), context_.get());
 }

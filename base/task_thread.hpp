@@ -43,6 +43,8 @@ class TaskThread {
 
   /// Makes the call on this thread, after those already posted. Never waits.
   void post(Task task);
+  /// Likewise, once nothing else waits.
+  void postIdle(Task task);
   /// Makes the call on this thread and waits for its end. On the thread itself it is made at once.
   void run(Task task);
 
@@ -51,6 +53,8 @@ class TaskThread {
   GMainContext* context() const { return context_.get(); }
 
  private:
+  void attach(Task task, int priority);
+
   Ptr<GMainContext> context_;
   Ptr<GMainLoop> loop_;
   std::thread thread_;

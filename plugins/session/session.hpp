@@ -63,6 +63,8 @@ class Session final : private CallHost {
   void addDataUser(DataUser* user);
   /// Waits: when it returns, the user is not called any more.
   void removeDataUser(DataUser* user);
+  /// The session's own, to which channels and their users are bound.
+  TaskThread& thread() { return thread_; }
   /// Makes the call on the session's thread, where channels live. Never waits.
   void post(Task task) { thread_.post(std::move(task)); }
   /// Likewise, and waits for its end.

@@ -22,7 +22,8 @@ MAY_INCLUDE = {
     'plugins/session': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core'],
     'plugins/signal': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
     'plugins/data': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
-    'plugins': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session', 'plugins/signal', 'plugins/data'],
+    'plugins/file': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
+    'plugins': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session', 'plugins/signal', 'plugins/data', 'plugins/file'],
     'app': ['base', 'signaling/protocol', 'signaling/client'],
 }
 

@@ -247,7 +247,8 @@ void Sender::said(LinkId link, const Accept& accept) {
   meter_.begin(stored_bytes_, clock_.now());
   if (paused_here_) send(link, encode(Pause{}));
   for (FileId id = 0; id < files_.size(); ++id) {
-    if (!files_[id].accepted && state_ == State::Running) act(FileOver{id, Fault{Code::Declined, "declined"}});
+    auto& file = files_[id];
+    if (!file.accepted && !std::exchange(file.over, true)) act(FileOver{id, Fault{Code::Declined, "declined"}});
     settle(id);
   }
   settleAll();

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/file/file_sending.hpp"
+
+#include <algorithm>
+
+#include "plugins/file/sha256.hpp"
+
+GST_DEBUG_CATEGORY_EXTERN(rtc_file_debug);
+#define GST_CAT_DEFAULT rtc_file_debug
+
+namespace rtc {
+
+using core::file::Code;
+using core::file::Fault;
+using Engine = core::file::Sender;
+using core::file::State;
+
+namespace {
+
+constexpr core::file::LinkId kMain = 0;
+constexpr Duration kTellEach{500};
+constexpr Duration kLongestTry{8'000};
+
+/// After these it is no use to call again: somebody decided.
+bool isDecision(const std::string& reason) {
+  return reason == "hangup" || reason == "declined" || reason == "busy" || reason == "cancelled" ||
+         reason == "fingerprint_mismatch" || reason == "answered_elsewhere" || reason == "replaced";
+}
+
+}  // namespace
+
+FileSending::FileSending(Session& session, Options options, Listener listener)
+    : session_(session),
+      options_(std::move(options)),
+      listener_(std::move(listener)),
+      mailbox_(std::make_shared<Mailbox<FileSending>>(session.thread(), *this)),
+      disk_("rtc-file-read") {}
+
+FileSending::~FileSending() {
+  if (channel_) channel_->listen({});
+  mailbox_->close();
+}
+
+// --- From the element ------------------------------------------------------------------------------------------------
+
+void FileSending::send(core::file::Offer offer, std::shared_ptr<BlockSource> source, bool rereadable) {
+  waiting_.push_back({std::move(offer), std::move(source), rereadable});
+  if (engine_ == nullptr) begin();
+}
+
+void FileSending::pause() {
+  step(core::file::UserPauses{});
+}
+
+void FileSending::resume() {
+  step(core::file::UserResumes{});
+}
+
+void FileSending::cancel(Fault fault) {
+  step(core::file::UserCancels{std::move(fault), true});
+}
+
+void FileSending::begin() {
+  if (waiting_.empty()) return;
+  auto job = std::move(waiting_.front());
+  waiting_.pop_front();
+  source_ = std::move(job.source);
+  news_ = {};
+  news_.id = core::file::hex(job.offer.id);
+  news_.peer = call_ != nullptr ? call_->user() : options_.peer;
+  news_.files = job.offer.entries.size();
+  news_.name = core::file::shown(job.offer.entries.front().path);
+  auto options = options_.engine;
+  options.rereadable = job.rereadable;
+  engine_ = std::make_unique<Engine>(std::move(job.offer), options, sha256, clock_);
+  alone_since_.reset();
+  tell();
+  if (channel_ && channel_->state() == DataChannel::State::Open) {
+    step(core::file::LinkUp{kMain});
+  } else if (call_ != nullptr) {
+    openChannel();
+  }
+  tick();
+}
+
+void FileSending::end() {
+  engine_.reset();
+  source_.reset();
+  tick_.cancel();
+  again_.cancel();
+  begin();
+}
+
+// --- The call --------------------------------------------------------------------------------------------------------
+
+void FileSending::dataBegins(CallData& call) {
+  if (call_ != nullptr) return;
+  if (!options_.peer.empty() && call.user() != options_.peer) return;
+  call_ = &call;
+  news_.peer = call.user();
+  if (engine_ != nullptr) openChannel();
+}
+
+void FileSending::dataEnds(CallData& call) {
+  if (call_ != &call) return;
+  call_ = nullptr;
+  channelChanged(DataChannel::State::Closed, "the call is over");
+}
+
+void FileSending::openChannel() {
+  if (channel_ != nullptr) return;
+  core::ChannelOptions wanted;
+  wanted.label = "files";
+  wanted.protocol = kFileProtocol;
+  auto opened = call_->open(wanted);
+  if (!opened) {
+    GST_WARNING("no channel for files: %s", opened.error().message.c_str());
+    return;
+  }
+  channel_ = std::move(opened).value();
+  DataChannel::Listener listener;
+  listener.on_state = [this](DataChannel::State state, const std::string& why) { channelChanged(state, why); };
+  listener.on_message = [this](const DataMessage& message) {
+    if (message.text) return;
+    const auto bytes = message.view();
+    step(core::file::Heard{kMain, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}});
+  };
+  channel_->listen(std::move(listener));
+}
+
+void FileSending::channelChanged(DataChannel::State state, const std::string& why) {
+  if (state == DataChannel::State::Open) {
+    alone_since_.reset();
+    again_.cancel();
+    next_try_ = Duration(500);
+    step(core::file::LinkUp{kMain});
+  } else if (state == DataChannel::State::Closed && channel_ != nullptr) {
+    GST_INFO("the channel for files is closed: %s", why.c_str());
+    const auto closed = std::exchange(channel_, nullptr);
+    if (engine_ != nullptr) alone_since_ = clock_.now();
+    step(core::file::LinkDown{kMain});
+  }
+}
+
+void FileSending::callChanged(const std::string& user, const std::string& state, const std::string& reason) {
+  if (state != "ended" || engine_ == nullptr || options_.peer.empty() || user != options_.peer) return;
+  const bool begun = engine_->state() == State::Interrupted;
+  if (isDecision(reason) || (!begun && call_ == nullptr)) {
+    const auto code = reason == "declined" ? Code::Declined : reason == "busy" ? Code::Busy : Code::Interrupted;
+    step(core::file::UserCancels{{code, "the call to " + core::file::shown(user) + " ended: " + reason}, true});
+    return;
+  }
+  again_ = Timer(session_.thread().context(), next_try_, [this] { callAgain(); });
+  next_try_ = std::min(next_try_ * 2, kLongestTry);
+}
+
+void FileSending::callAgain() {
+  if (engine_ != nullptr && call_ == nullptr) session_.call(options_.peer);
+}
+
+// --- The engine ------------------------------------------------------------------------------------------------------
+
+void FileSending::step(const core::file::Sender::Event& event) {
+  if (engine_ == nullptr) return;
+  auto actions = engine_->on(event);
+  for (auto& action : actions) {
+    std::visit([this](auto& wanted) { carryOut(wanted); }, action);
+  }
+  if (engine_ != nullptr && core::file::isOver(engine_->state()) && !std::exchange(ending_, true)) {
+    mailbox_->post([](FileSending& self) {
+      self.ending_ = false;
+      self.end();
+    });
+  }
+}
+
+void FileSending::carryOut(core::file::Send& send) {
+  if (channel_ == nullptr) return;
+  auto* bytes = new core::file::Bytes(std::move(send.message));
+  const auto free_bytes = [](gpointer owned) noexcept { delete static_cast<core::file::Bytes*>(owned); };
+  DataMessage message{false, adopt(g_bytes_new_with_free_func(bytes->data(), bytes->size(), free_bytes, bytes))};
+  if (const auto sent = channel_->send(std::move(message)); !sent) GST_DEBUG("%s", sent.error().message.c_str());
+}
+
+void FileSending::carryOut(const Engine::Read& read) {
+  disk_.post([mail = mailbox_, source = source_, read, id = news_.id] {
+    source->read(read, [mail, read, id](BlockSource::Block block) {
+      mail->post([read, id, block = std::move(block)](FileSending& self) {
+        if (self.engine_ == nullptr || self.news_.id != id) return;
+        if (block.fault) {
+          self.step(Engine::ReadFailed{read.name.file, *block.fault});
+        } else {
+          self.step(Engine::BlockRead{read.name, block.bytes, block.hash, block.last});
+        }
+      });
+    });
+  });
+}
+
+void FileSending::carryOut(const core::file::Changed& changed) {
+  news_.fault = changed.fault;
+  if (changed.state != State::Interrupted) news_.fault.text = core::file::shown(news_.fault.text);
+  tell();
+}
+
+void FileSending::carryOut(const core::file::PauseChanged& paused) {
+  news_.paused_here = paused.ours;
+  news_.paused_there = paused.theirs;
+  tell();
+}
+
+void FileSending::carryOut(const core::file::FileOver& over) {
+  ++(over.fault ? news_.failed : news_.whole);
+  auto fault = over.fault;
+  if (fault) fault->text = core::file::shown(fault->text);
+  listener_.on_file({news_.id, news_.peer, false, over.file, engine_->offer().entries[over.file].path, fault});
+}
+
+void FileSending::tell() {
+  news_.state = engine_->state();
+  news_.progress = engine_->progress();
+  news_.lanes = engine_->lanes();
+  told_ = clock_.now();
+  listener_.on_news(news_);
+}
+
+void FileSending::tick() {
+  if (engine_ == nullptr) return;
+  step(core::file::Tick{});
+  if (engine_ == nullptr || core::file::isOver(engine_->state())) return;
+  if (alone_since_ && !options_.peer.empty() && clock_.now() - *alone_since_ >= options_.patience) {
+    step(core::file::UserCancels{{Code::Interrupted, "there was no connection to the other side for too long"}, true});
+    return;
+  }
+  if (engine_->state() == State::Running && clock_.now() - told_ >= kTellEach) tell();
+  tick_ = Timer(session_.thread().context(), engine_->nextTick(), [this] { tick(); });
+}
+
+}  // namespace rtc
