@@ -40,7 +40,7 @@ IncomingTransfer* FileReceiving::find(const std::string& id) {
 
 bool FileReceiving::channelOffered(CallData& call, const std::shared_ptr<DataChannel>& channel) {
   const auto& wanted = channel->options();
-  if (wanted.protocol != kFileProtocol || channels_.size() >= kMostChannels) return false;
+  if (!channel->incoming() || wanted.protocol != kFileProtocol || channels_.size() >= kMostChannels) return false;
   const auto link = next_link_++;
   channels_[link] = {channel, call.user(), nullptr};
   DataChannel::Listener listener;

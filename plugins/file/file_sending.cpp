@@ -112,7 +112,7 @@ void FileSending::openChannel() {
   core::ChannelOptions wanted;
   wanted.label = "files";
   wanted.protocol = kFileProtocol;
-  auto opened = call_->open(wanted);
+  auto opened = call_->open(wanted, this);
   if (!opened) {
     GST_WARNING("no channel for files: %s", opened.error().message.c_str());
     return;
