@@ -21,6 +21,13 @@ constexpr core::file::LinkId kMain = 0;
 constexpr Duration kTellEach{500};
 constexpr Duration kLongestTry{8'000};
 
+core::ChannelOptions channelOptions() {
+  core::ChannelOptions options;
+  options.label = "files";
+  options.protocol = kFileProtocol;
+  return options;
+}
+
 /// After these it is no use to call again: somebody decided.
 bool isDecision(const std::string& reason) {
   return reason == "hangup" || reason == "declined" || reason == "busy" || reason == "cancelled" ||
@@ -37,7 +44,7 @@ FileSending::FileSending(Session& session, Options options, Listener listener)
       disk_("rtc-file-read") {}
 
 FileSending::~FileSending() {
-  if (channel_) channel_->listen({});
+  for (const auto& [link, channel] : channels_) channel->listen({});
   mailbox_->close();
 }
 
@@ -75,7 +82,8 @@ void FileSending::begin() {
   engine_ = std::make_unique<Engine>(std::move(job.offer), options, sha256, clock_);
   alone_since_.reset();
   tell();
-  if (channel_ && channel_->state() == DataChannel::State::Open) {
+  const auto main = channels_.find(kMain);
+  if (main != channels_.end() && main->second->state() == DataChannel::State::Open) {
     step(core::file::LinkUp{kMain});
   } else if (call_ != nullptr) {
     openChannel();
@@ -84,6 +92,7 @@ void FileSending::begin() {
 }
 
 void FileSending::end() {
+  closeLanes();
   engine_.reset();
   source_.reset();
   tick_.cancel();
@@ -104,42 +113,76 @@ void FileSending::dataBegins(CallData& call) {
 void FileSending::dataEnds(CallData& call) {
   if (call_ != &call) return;
   call_ = nullptr;
-  channelChanged(DataChannel::State::Closed, "the call is over");
+  closeLanes();
+  channelChanged(kMain, DataChannel::State::Closed, "the call is over");
 }
 
 void FileSending::openChannel() {
-  if (channel_ != nullptr) return;
-  core::ChannelOptions wanted;
-  wanted.label = "files";
-  wanted.protocol = kFileProtocol;
-  auto opened = call_->open(wanted, this);
+  if (channels_.count(kMain) != 0) return;
+  auto opened = call_->open(channelOptions(), this);
   if (!opened) {
     GST_WARNING("no channel for files: %s", opened.error().message.c_str());
     return;
   }
-  channel_ = std::move(opened).value();
-  DataChannel::Listener listener;
-  listener.on_state = [this](DataChannel::State state, const std::string& why) { channelChanged(state, why); };
-  listener.on_message = [this](const DataMessage& message) {
-    if (message.text) return;
-    const auto bytes = message.view();
-    step(core::file::Heard{kMain, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}});
-  };
-  channel_->listen(std::move(listener));
+  listen(kMain, *(channels_[kMain] = std::move(opened).value()));
 }
 
-void FileSending::channelChanged(DataChannel::State state, const std::string& why) {
-  if (state == DataChannel::State::Open) {
-    alone_since_.reset();
-    again_.cancel();
-    next_try_ = Duration(500);
-    step(core::file::LinkUp{kMain});
-  } else if (state == DataChannel::State::Closed && channel_ != nullptr) {
-    GST_INFO("the channel for files is closed: %s", why.c_str());
-    const auto closed = std::exchange(channel_, nullptr);
-    if (engine_ != nullptr) alone_since_ = clock_.now();
-    step(core::file::LinkDown{kMain});
+void FileSending::openLane() {
+  auto opened = call_->openLane(channelOptions(), this);
+  if (!opened) {
+    GST_INFO("no further lane: %s", opened.error().message.c_str());
+    step(Engine::LaneRefused{});
+    return;
   }
+  const auto link = next_lane_++;
+  listen(link, *(channels_[link] = std::move(opened).value()));
+}
+
+void FileSending::closeLanes() {
+  for (auto& [link, channel] : std::exchange(channels_, {})) {
+    if (link == kMain) {
+      channels_[kMain] = channel;
+    } else {
+      channel->listen({});
+      channel->close();
+    }
+  }
+}
+
+void FileSending::listen(core::file::LinkId link, DataChannel& channel) {
+  DataChannel::Listener listener;
+  listener.on_state = [this, link](DataChannel::State state, const std::string& why) {
+    channelChanged(link, state, why);
+  };
+  listener.on_message = [this, link](const DataMessage& message) {
+    if (message.text) return;
+    const auto bytes = message.view();
+    step(core::file::Heard{link, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}});
+  };
+  channel.listen(std::move(listener));
+}
+
+void FileSending::channelChanged(core::file::LinkId link, DataChannel::State state, const std::string& why) {
+  if (state == DataChannel::State::Open) {
+    if (link == kMain) {
+      alone_since_.reset();
+      again_.cancel();
+      next_try_ = Duration(500);
+    }
+    step(core::file::LinkUp{link});
+    return;
+  }
+  if (state != DataChannel::State::Closed || channels_.count(link) == 0) return;
+  GST_INFO("channel %u for files is closed: %s", link, why.c_str());
+  const auto closed = std::exchange(channels_[link], nullptr);
+  channels_.erase(link);
+  if (link == kMain) {
+    closeLanes();
+    if (engine_ != nullptr) alone_since_ = clock_.now();
+  } else {
+    step(Engine::LaneRefused{});
+  }
+  step(core::file::LinkDown{link});
 }
 
 void FileSending::callChanged(const std::string& user, const std::string& state, const std::string& reason) {
@@ -175,11 +218,12 @@ void FileSending::step(const core::file::Sender::Event& event) {
 }
 
 void FileSending::carryOut(core::file::Send& send) {
-  if (channel_ == nullptr) return;
+  const auto channel = channels_.find(send.link);
+  if (channel == channels_.end()) return;
   auto* bytes = new core::file::Bytes(std::move(send.message));
   const auto free_bytes = [](gpointer owned) noexcept { delete static_cast<core::file::Bytes*>(owned); };
   DataMessage message{false, adopt(g_bytes_new_with_free_func(bytes->data(), bytes->size(), free_bytes, bytes))};
-  if (const auto sent = channel_->send(std::move(message)); !sent) GST_DEBUG("%s", sent.error().message.c_str());
+  if (const auto sent = channel->second->send(std::move(message)); !sent) GST_DEBUG("%s", sent.error().message.c_str());
 }
 
 void FileSending::carryOut(const Engine::Read& read) {
@@ -195,6 +239,15 @@ void FileSending::carryOut(const Engine::Read& read) {
       });
     });
   });
+}
+
+void FileSending::carryOut(const Engine::WantLanes& lanes) {
+  GST_INFO("%zu lanes are wanted, %zu are there", lanes.count, channels_.size());
+  while (call_ != nullptr && channels_.size() < lanes.count) {
+    const auto before = channels_.size();
+    openLane();
+    if (channels_.size() == before) return;
+  }
 }
 
 void FileSending::carryOut(const core::file::Changed& changed) {

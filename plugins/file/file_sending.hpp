@@ -59,12 +59,15 @@ class FileSending final : public DataUser {
   void dataEnds(CallData& call) override;
 
   void openChannel();
-  void channelChanged(DataChannel::State state, const std::string& why);
+  void listen(core::file::LinkId link, DataChannel& channel);
+  void channelChanged(core::file::LinkId link, DataChannel::State state, const std::string& why);
+  void openLane();
+  void closeLanes();
   void begin();
   void step(const core::file::Sender::Event& event);
   void carryOut(core::file::Send& send);
   void carryOut(const core::file::Sender::Read& read);
-  void carryOut(const core::file::Sender::WantLanes&) {}
+  void carryOut(const core::file::Sender::WantLanes& lanes);
   void carryOut(const core::file::Changed& changed);
   void carryOut(const core::file::PauseChanged& paused);
   void carryOut(const core::file::FileOver& over);
@@ -82,7 +85,9 @@ class FileSending final : public DataUser {
   std::shared_ptr<BlockSource> source_;
   std::shared_ptr<Mailbox<FileSending>> mailbox_;
   CallData* call_ = nullptr;
-  std::shared_ptr<DataChannel> channel_;
+  /// The first is that of the offer, with the number 0; the others are lanes.
+  std::map<core::file::LinkId, std::shared_ptr<DataChannel>> channels_;
+  core::file::LinkId next_lane_ = 1;
   TransferNews news_;
   Timer tick_;
   Timer again_;
