@@ -37,6 +37,31 @@ struct StatsEvent {
   std::string text(std::string_view name) const;
 };
 
+/// How a transfer of files stands, or what became of one file of it.
+struct FileEvent {
+  std::string state;  ///< as in the elements' `rtc-file` message
+  std::string transfer;
+  std::string peer;
+  std::string direction;  ///< outgoing, incoming
+  std::string name;       ///< of the first file, or of the one that it is about
+  std::string place;      ///< of a received file
+  std::string reason;
+  std::string message;
+  std::uint64_t files = 0;
+  std::uint64_t files_done = 0;
+  std::uint64_t files_failed = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t total = -1;
+  double rate = 0;   ///< bytes a second
+  double left = -1;  ///< seconds
+  std::uint64_t lanes = 0;
+  bool paused = false;
+  std::vector<std::string> names;  ///< of an offer that is asked about
+
+  bool ofOneFile() const { return state == "file-done" || state == "file-failed"; }
+  bool over() const { return state == "done" || state == "rejected" || state == "cancelled" || state == "failed"; }
+};
+
 /// What is used as a source or for output, and why.
 struct DeviceEvent {
   std::string kind;    ///< video, audio, display, speaker
@@ -72,8 +97,8 @@ struct ErrorEvent {
   std::string message;
 };
 
-using Event = std::variant<SessionEvent, CallEvent, StatsEvent, DeviceEvent, SnapshotEvent, UsersEvent, QuestionEvent,
-                           NoticeEvent, ErrorEvent>;
+using Event = std::variant<SessionEvent, CallEvent, StatsEvent, FileEvent, DeviceEvent, SnapshotEvent, UsersEvent,
+                           QuestionEvent, NoticeEvent, ErrorEvent>;
 
 /// Shows events. Bound to the main thread.
 class Face {

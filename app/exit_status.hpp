@@ -13,6 +13,7 @@ enum class ExitStatus {
   Refused = 3,      ///< the other side declined or is busy
   Unreachable = 4,  ///< nobody there, no answer, or no service that lets us in
   Failed = 5,       ///< the call could not be set up, or broke
+  Cancelled = 6,    ///< a transfer was ended by somebody before it was complete
 };
 
 /// For a call that ended with this reason word.

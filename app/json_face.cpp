@@ -95,6 +95,28 @@ struct Writer {
     }
     return line.text();
   }
+  std::string operator()(const FileEvent& event) const {
+    ObjectLine line("file");
+    line.add("state", event.state);
+    line.addGiven("transfer", event.transfer);
+    line.addGiven("peer", event.peer);
+    line.addGiven("direction", event.direction);
+    line.addGiven("name", event.name);
+    line.addGiven("place", event.place);
+    line.addGiven("reason", event.reason);
+    line.addGiven("message", event.message);
+    if (event.ofOneFile()) return line.text();
+    line.add("files", static_cast<std::int64_t>(event.files));
+    line.add("files-done", static_cast<std::int64_t>(event.files_done));
+    line.add("files-failed", static_cast<std::int64_t>(event.files_failed));
+    line.add("bytes", static_cast<std::int64_t>(event.bytes));
+    line.add("total", event.total);
+    line.add("rate", event.rate);
+    line.add("left", event.left);
+    line.add("lanes", static_cast<std::int64_t>(event.lanes));
+    line.add("paused", event.paused);
+    return line.text();
+  }
   std::string operator()(const DeviceEvent& event) const {
     ObjectLine line("device");
     line.add("kind", event.kind);

@@ -10,6 +10,7 @@
 
 #include "app/call_app.hpp"
 #include "app/devices.hpp"
+#include "app/file_app.hpp"
 #include "app/json_face.hpp"
 #include "app/launch_library.hpp"
 #include "app/options.hpp"
@@ -55,6 +56,9 @@ ExitStatus carryOut(Options options) {
       return listUsers(options, *face);
     case Command::Devices:
       return listDevices(*face);
+    case Command::Send:
+    case Command::Receive:
+      return FileApp(std::move(options), *face).run();
     case Command::Run:
       if (options.pipeline.empty()) return listPipelines();
       break;

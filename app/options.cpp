@@ -19,6 +19,8 @@ constexpr const char* kOverview =
     "\n"
     "  dial USER       call somebody\n"
     "  answer          wait for calls and take them\n"
+    "  send USER FILE… send files and folders to somebody\n"
+    "  receive         wait for files and take them\n"
     "  users           who is logged in\n"
     "  run [PIPELINE]  host a pipeline from a launch file; without a name: list them\n"
     "  devices         the cameras, microphones and speakers that are found\n"
@@ -26,7 +28,7 @@ constexpr const char* kOverview =
     "`rtc-call COMMAND --help` tells the options of each.\n"
     "\n"
     "Exit status: 0 ended well, 2 wrong usage, 3 declined or busy, 4 not reached (nobody there, no answer, no service),\n"
-    "5 failed (no connection, the other side lost, media broke)\n";
+    "5 failed (no connection, the other side lost, media broke, files did not arrive), 6 a transfer was cancelled\n";
 
 struct CommandWord {
   const char* word;
@@ -38,6 +40,10 @@ struct CommandWord {
 constexpr CommandWord kCommands[] = {
     {"dial", Command::Dial, "USER", "Calls USER, and ends with the call."},
     {"answer", Command::Answer, nullptr, "Waits for calls and takes them, one at a time, until Ctrl-C."},
+    {"send", Command::Send, "USER FILE…",
+     "Calls USER and sends files and folders. It ends when the other side has confirmed all of them.\n"
+     "What was interrupted goes on when the same command is run again."},
+    {"receive", Command::Receive, nullptr, "Takes the files that others send, until Ctrl-C."},
     {"users", Command::Users, nullptr, "Lists who is logged in at the service."},
     {"run", Command::Run, "[PIPELINE [NAME=VALUE…]]",
      "Hosts the pipeline of a launch file (a name, or a path with a slash in it), with values for its parameters.\n"
@@ -56,7 +62,11 @@ struct Raw {
   gchar* accept = nullptr;
   gchar* pipeline = nullptr;
   gchar* snapshot = nullptr;
+  gchar* directory = nullptr;
+  gchar* conflict = nullptr;
+  gchar** send = nullptr;
   gchar** rest = nullptr;
+  gint64 max_bitrate = 0;
   gboolean json = FALSE;
   gboolean display = FALSE;
   gboolean no_display = FALSE;
@@ -68,7 +78,10 @@ struct Raw {
   Raw(const Raw&) = delete;
   Raw& operator=(const Raw&) = delete;
   ~Raw() {
-    for (gchar* text : {server, user, token, tls_ca_file, video, audio, accept, pipeline, snapshot}) g_free(text);
+    for (gchar* text :
+         {server, user, token, tls_ca_file, video, audio, accept, pipeline, snapshot, directory, conflict})
+      g_free(text);
+    g_strfreev(send);
     g_strfreev(rest);
   }
 };
@@ -112,6 +125,21 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
         "auto|ask");
   }
   if (command == Command::Answer) add("once", G_OPTION_ARG_NONE, &raw.once, "End with the first call");
+  if (command == Command::Receive) {
+    add("directory", G_OPTION_ARG_FILENAME, &raw.directory, "Where to (default: here)", "DIR", 'd');
+    add("accept", G_OPTION_ARG_STRING, &raw.accept,
+        "Take files at once (hidden ones are asked about), or ask at the terminal (default: ask)", "ask|auto");
+    add("conflict", G_OPTION_ARG_STRING, &raw.conflict, "Where a name is taken (default: fail)",
+        "fail|rename|overwrite");
+    add("once", G_OPTION_ARG_NONE, &raw.once, "End with the first transfer");
+  }
+  if (command == Command::Send) {
+    add("max-bitrate", G_OPTION_ARG_INT64, &raw.max_bitrate, "Most of the path to use, in bit/s", "NUMBER");
+  }
+  if (command == Command::Dial) {
+    add("send", G_OPTION_ARG_FILENAME_ARRAY, &raw.send, "Send this file or folder once connected; may be repeated",
+        "FILE");
+  }
   add("json", G_OPTION_ARG_NONE, &raw.json, "One JSON object per event on stdout");
   add("help", G_OPTION_ARG_NONE, &raw.help, "Show this text", nullptr, 'h');
   add(G_OPTION_REMAINING, G_OPTION_ARG_STRING_ARRAY, &raw.rest, nullptr);
@@ -126,6 +154,12 @@ Result<Done> takeRest(const CommandWord& word, gchar** rest, Options& options) {
   if (word.command == Command::Dial) {
     if (words.size() != 1 || words[0].empty()) return Error{"Whom to call? `rtc-call dial USER`"};
     options.peer = words[0];
+    return Done{};
+  }
+  if (word.command == Command::Send) {
+    if (words.size() < 2 || words[0].empty()) return Error{"To whom, and what? `rtc-call send USER FILE…`"};
+    options.peer = words[0];
+    options.files.assign(words.begin() + 1, words.end());
     return Done{};
   }
   if (word.command != Command::Run) {
@@ -160,7 +194,15 @@ Result<Done> takeOptions(const Raw& raw, Options& options) {
   if (raw.display && raw.no_display) return Error{"--display and --no-display cannot both be."};
   if (raw.display) options.display = true;
   if (raw.no_display) options.display = false;
-  const auto accept = textOr(raw.accept, "auto");
+  options.directory = textOr(raw.directory, ".");
+  options.conflict = textOr(raw.conflict, "fail");
+  options.max_bitrate = raw.max_bitrate;
+  for (gchar** file = raw.send; file != nullptr && *file != nullptr; ++file) options.files.emplace_back(*file);
+  if (options.conflict != "fail" && options.conflict != "rename" && options.conflict != "overwrite") {
+    return Error{"--conflict is fail, rename or overwrite, not “" + options.conflict + "”."};
+  }
+  if (options.max_bitrate < 0) return Error{"--max-bitrate is a number of bits per second."};
+  const auto accept = textOr(raw.accept, options.command == Command::Receive ? "ask" : "auto");
   if (accept != "auto" && accept != "ask") return Error{"--accept is auto or ask, not “" + accept + "”."};
   options.ask = accept == "ask";
   return Done{};

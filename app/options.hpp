@@ -3,6 +3,7 @@
 // The command line as a value.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,7 +13,7 @@
 
 namespace rtc::app {
 
-enum class Command { Dial, Answer, Users, Run, Devices, Help, Version };
+enum class Command { Dial, Answer, Send, Receive, Users, Run, Devices, Help, Version };
 
 struct Options {
   Command command = Command::Help;
@@ -22,13 +23,17 @@ struct Options {
   std::string tls_ca_file;
   bool json = false;
 
-  std::string peer;      ///< dial: whom
+  std::string peer;      ///< dial, send: whom
   std::string pipeline;  ///< dial, answer, run: the launch file; empty: run lists them
   std::vector<std::pair<std::string, std::string>> parameters;  ///< run: NAME=VALUE
   std::string video = "auto";
   std::string audio = "auto";
   std::optional<bool> display;
-  bool ask = false;  ///< answer: ask before a call is taken
+  std::vector<std::string> files;  ///< send; dial: what to send once connected
+  std::string directory = ".";     ///< receive: where to
+  std::string conflict = "fail";   ///< receive: what to do where a name is taken
+  std::int64_t max_bitrate = 0;    ///< send: bit/s; 0: no limit
+  bool ask = false;                ///< answer: ask before a call is taken; receive: before files are
   bool once = false;
   int duration = 0;  ///< seconds from connected to hanging up; 0: none
   std::string snapshot;

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "app/file_progress.hpp"
+
 namespace rtc::app {
 
 namespace {
@@ -101,6 +103,15 @@ void TerminalFace::show(const Event& event) {
       }
     }
     void operator()(const StatsEvent& e) const { face.rewrite(statsLine(e)); }
+    void operator()(const FileEvent& e) const {
+      const auto line = printable(fileLine(e));
+      if (line.empty()) return;
+      if (e.state == "running") {
+        face.rewrite(line);
+      } else {
+        face.say(line);
+      }
+    }
     void operator()(const DeviceEvent& e) const { face.say(e.kind + ": " + printable(e.message)); }
     void operator()(const SnapshotEvent& e) const {
       face.say("picture: " + printable(e.file) + formatted(" (%dx%d)", e.width, e.height));
