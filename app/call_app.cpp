@@ -94,6 +94,7 @@ ExitStatus CallApp::run() {
     status_ = ExitStatus::Failed;
   }
   question_.reset();
+  files_.reset();
   const bool stopped = host_->stop(kStopTime);
   for (const guint signal : signals) g_source_remove(signal);
   if (!stopped) {
@@ -111,6 +112,9 @@ Result<Done> CallApp::prepare(const CallPipeline& description) {
   }
   auto pipeline = makePipeline(description.pipeline);
   if (!pipeline) return pipeline.error();
+  auto files = CallFiles::make(options_, pipeline.value().get(), face_);
+  if (!files) return files.error();
+  files_ = std::move(files).value();
   host_ = std::make_unique<PipelineHost>(std::move(pipeline).value(), [this](GstMessage* message) { heard(message); });
   session_ = firstElement(host_->pipeline(), "rtcsignalsink");
   if (!session_) session_ = firstElement(host_->pipeline(), "rtcsignalsrc");
@@ -147,6 +151,7 @@ void CallApp::heardElement(GstMessage* message, const GstStructure* structure) {
   if (gst_structure_has_name(structure, "rtc-session")) sessionChanged(structure);
   if (gst_structure_has_name(structure, "rtc-call")) callChanged(structure);
   if (gst_structure_has_name(structure, "rtc-stats")) measured(structure);
+  if (gst_structure_has_name(structure, "rtc-file")) files_->heard(structure);
   if (gst_structure_has_name(structure, "level") && received_->has(GST_MESSAGE_SRC(message))) heardLevel(structure);
 }
 
@@ -171,6 +176,7 @@ void CallApp::callChanged(const GstStructure* structure) {
   const auto [call, is_new] = calls_.try_emplace(event.call);
   if (is_new) glare_.cancel();
   if (is_new && event.direction == "incoming") decideAbout(event);
+  if (event.state == "connected") files_->connected();
   if (event.state == "connected" && !std::exchange(call->second.connected, true) && options_.duration > 0) {
     duration_ = Timer(nullptr, std::chrono::seconds(options_.duration), [this] { hangUp(); });
   }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "app/call_files.hpp"
 #include "app/call_pipeline.hpp"
 #include "app/event.hpp"
 #include "app/exit_status.hpp"
@@ -59,6 +60,7 @@ class CallApp {
   Ptr<GMainLoop> loop_;
   std::unique_ptr<PipelineHost> host_;
   std::unique_ptr<ReceivedMedia> received_;
+  std::unique_ptr<CallFiles> files_;
   Ptr<GstElement> session_;            // one of the session's elements: takes its actions
   std::map<std::string, Call> calls_;  // those that have not ended, by id
   std::unique_ptr<StdinQuestion> question_;

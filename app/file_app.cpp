@@ -133,6 +133,7 @@ void FileApp::fileChanged(const FileEvent& event) {
   if (event.ofOneFile()) return;
   if (event.state == "asked") ask(event);
   if (event.state == "running") running_.insert(event.transfer);
+  if (event.state == "confirming" && !sends()) running_.erase(event.transfer);  // all is here
   if (!event.over()) return;
   question_.reset();
   running_.erase(event.transfer);

@@ -63,6 +63,7 @@ struct Raw {
   gchar* pipeline = nullptr;
   gchar* snapshot = nullptr;
   gchar* directory = nullptr;
+  gchar* receive = nullptr;
   gchar* conflict = nullptr;
   gchar** send = nullptr;
   gchar** rest = nullptr;
@@ -79,7 +80,7 @@ struct Raw {
   Raw& operator=(const Raw&) = delete;
   ~Raw() {
     for (gchar* text :
-         {server, user, token, tls_ca_file, video, audio, accept, pipeline, snapshot, directory, conflict})
+         {server, user, token, tls_ca_file, video, audio, accept, pipeline, snapshot, directory, receive, conflict})
       g_free(text);
     g_strfreev(send);
     g_strfreev(rest);
@@ -119,6 +120,9 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
   }
   if (command == Command::Dial || command == Command::Answer) {
     add("pipeline", G_OPTION_ARG_FILENAME, &raw.pipeline, "The launch file to host (default: call)", "NAME");
+  }
+  if (command == Command::Dial || command == Command::Answer) {
+    add("receive", G_OPTION_ARG_FILENAME, &raw.receive, "Take the files of the other side, into this folder", "DIR");
   }
   if (command == Command::Answer || command == Command::Run) {
     add("accept", G_OPTION_ARG_STRING, &raw.accept, "Take calls at once, or ask at the terminal (default: auto)",
@@ -194,6 +198,7 @@ Result<Done> takeOptions(const Raw& raw, Options& options) {
   if (raw.display && raw.no_display) return Error{"--display and --no-display cannot both be."};
   if (raw.display) options.display = true;
   if (raw.no_display) options.display = false;
+  options.received_files = textOr(raw.receive, "");
   options.directory = textOr(raw.directory, ".");
   options.conflict = textOr(raw.conflict, "fail");
   options.max_bitrate = raw.max_bitrate;

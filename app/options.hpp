@@ -30,6 +30,7 @@ struct Options {
   std::string audio = "auto";
   std::optional<bool> display;
   std::vector<std::string> files;  ///< send; dial: what to send once connected
+  std::string received_files;      ///< dial, answer: where the files of the other side go; nowhere if empty
   std::string directory = ".";     ///< receive: where to
   std::string conflict = "fail";   ///< receive: what to do where a name is taken
   std::int64_t max_bitrate = 0;    ///< send: bit/s; 0: no limit

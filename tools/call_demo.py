@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""./dev call: alice calls bob on this machine, and you see what each of them got.
+"""./dev call: alice calls bob on this machine, hands him a file, and you see what each of them got.
 
 Starts rtc-signald on a free port and the two parties as processes of their own, with test pictures and test tones. Exits 0 only
 if all that a call promises held on both sides; otherwise it says what did not.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import pathlib
@@ -167,6 +168,51 @@ def summarize(parties, folder):
         print(f"  {file.name}  {file.stat().st_size // 1024} KiB")
 
 
+def hash_of(path):
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def hand_over(server, folder, mebibytes, live):
+    """alice sends bob a file, both as rtc-call does it. What was wrong with that; nothing if all was right."""
+    source, target = folder / "file.bin", folder / "received"
+    target.mkdir(exist_ok=True)
+    (target / source.name).unlink(missing_ok=True)
+    with source.open("wb") as file:
+        for _ in range(mebibytes):
+            file.write(os.urandom(1 << 20))
+    events = queue.Queue()
+    common = ["--server", server, "--json"]
+    receive = ["rtc-call", "receive", "--user", "bob", "--directory", str(target), "--accept", "auto", "--once", *common]
+    bob = Party("bob", receive, events)
+    parties = [bob]
+    try:
+        if not watch(parties, events, lambda: "online" in bob.states, time.monotonic() + 40, live):
+            return ["bob was never online to receive the file"]
+        begun = time.monotonic()
+        alice = Party("alice", ["rtc-call", "send", "bob", str(source), "--user", "alice", *common], events)
+        parties.append(alice)
+        statuses = [party.process.wait(max(0.1, begun + 120 - time.monotonic())) for party in (alice, bob)]
+        seconds = time.monotonic() - begun
+    except subprocess.TimeoutExpired:
+        return ["the file did not arrive in two minutes"]
+    finally:
+        for party in parties:
+            party.stop()
+    received = target / source.name
+    if any(statuses) or not received.exists():
+        return [f"the file did not arrive (exit statuses {statuses})"]
+    sent, got = hash_of(source), hash_of(received)
+    print(f"\nfile    {mebibytes} MiB from alice to bob in {seconds:.1f} s with the calls, {mebibytes / seconds:.0f} MiB/s")
+    print(f"  sent      {sent}\n  received  {got}")
+    source.unlink()
+    received.unlink()
+    return [] if sent == got else ["the received file is not the one that was sent"]
+
+
 def serve(options):
     service = subprocess.Popen(
         ["rtc-signald", "--listen", "127.0.0.1", "--port", "0"]
@@ -217,6 +263,7 @@ def main():
     parser.add_argument("--browser", action="store_true", help="bob is a page in Chromium")
     parser.add_argument("--seconds", type=int, default=10, help="how long the call lasts (10)")
     parser.add_argument("--output", type=pathlib.Path, help="folder for the snapshots (a new one)")
+    parser.add_argument("--file-mebibytes", type=int, default=100, help="how large a file alice sends bob (100; 0: none)")
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     parser.add_argument("--no-display", dest="display", action="store_false", default=screen, help="open no windows")
     options = parser.parse_args()
@@ -227,6 +274,7 @@ def main():
     service, server = serve(options)
     try:
         parties = call(options, server, folder, live)
+        file_problems = hand_over(server, folder, options.file_mebibytes, live) if options.file_mebibytes else []
     finally:
         service.terminate()
         service.wait()
@@ -240,9 +288,10 @@ def main():
         if len(parties) == 2:
             found += problems_of(party, options.seconds, other, folder)
         failed += [f"{party.name}: {problem}" for problem in found]
+    failed += file_problems
     for problem in failed:
         print(problem, file=sys.stderr)
-    print("The call failed." if failed else "All held: both were connected, saw and heard each other, and hung up.")
+    print("The call failed." if failed else "All held: both were connected, saw and heard each other, and hung up; the file is the same.")
     sys.exit(1 if failed else 0)
 
 

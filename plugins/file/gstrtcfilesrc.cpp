@@ -10,7 +10,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 rtcfilesrc user=bob ! filesink location=a.iso
+ * gst-launch-1.0 rtcfilesrc user=bob ! filesink location=copy.iso
  * ]|
  * Waits for a call, and for the one file that is offered in it.
  */

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "app/exit_status.hpp"
+#include "app/file_progress.hpp"
 #include "app/json_face.hpp"
 #include "app/terminal_face.hpp"
 #include "tests/support/check.hpp"
@@ -24,6 +25,24 @@ StatsEvent stats() {
 }
 
 }  // namespace
+
+RTC_TEST(a_transfer_is_a_line_with_a_bar) {
+  FileEvent event;
+  event.state = "running";
+  event.name = "a.iso";
+  event.files = 1;
+  event.bytes = 25'000'000;
+  event.total = 100'000'000;
+  event.rate = 5e6;
+  event.left = 75;
+  RTC_ASSERT_EQ(fileLine(event), "[######..................]  25%  a.iso  25.0 MB of 100.0 MB  5.0 MB/s  1:15 left");
+  event.total = -1;
+  event.left = -1;
+  RTC_ASSERT_EQ(fileLine(event), "a.iso  25.0 MB  5.0 MB/s");
+  RTC_ASSERT_EQ(timeInWords(3'723), "1:02:03");
+  RTC_ASSERT_EQ(sizeInWords(999), "999 B");
+  RTC_ASSERT_EQ(sizeInWords(999'999), "1.0 MB");
+}
 
 RTC_TEST(a_call_is_one_json_object) {
   RTC_ASSERT_EQ(

@@ -33,6 +33,22 @@ RTC_TEST(a_dial_has_its_peer_and_options) {
   RTC_ASSERT_EQ(options.snapshot, "x.png");
 }
 
+RTC_TEST(files_to_send_and_a_folder_to_receive_into_are_taken) {
+  const auto sends = parsed({"send", "bob", "a", "b c", "--max-bitrate", "1000000"});
+  RTC_ASSERT(sends.command == Command::Send);
+  RTC_ASSERT_EQ(sends.peer, "bob");
+  RTC_ASSERT(sends.files == (std::vector<std::string>{"a", "b c"}));
+  RTC_ASSERT_EQ(sends.max_bitrate, 1'000'000);
+  const auto receives = parsed({"receive", "--directory", "in", "--conflict", "rename", "--once"});
+  RTC_ASSERT(receives.ask && receives.once);
+  RTC_ASSERT_EQ(receives.directory, "in");
+  RTC_ASSERT_EQ(receives.conflict, "rename");
+  RTC_ASSERT(!parsed({"receive", "--accept", "auto"}).ask);
+  RTC_ASSERT(!parseOptions({"send", "bob"}).ok());
+  RTC_ASSERT(!parseOptions({"receive", "--conflict", "guess"}).ok());
+  RTC_ASSERT(parsed({"dial", "bob", "--send", "a", "--send", "b"}).files.size() == 2);
+}
+
 RTC_TEST(the_service_is_named_by_option_then_environment_then_default) {
   g_unsetenv("RTC_SERVER");
   RTC_ASSERT_EQ(parsed({"users"}).server, "ws://127.0.0.1:8888");

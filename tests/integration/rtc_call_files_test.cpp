@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// rtc-call send and receive as processes over a real service, and what a kill of each party leaves behind.
+#include <glib.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "tests/integration/rtc_call_process.hpp"
+#include "tests/support/check.hpp"
+#include "tests/support/signald_process.hpp"
+
+using namespace rtc;
+using namespace rtc::testing;
+
+namespace {
+
+class Folder {
+ public:
+  Folder() : path_(adopt(g_dir_make_tmp("rtc-send-XXXXXX", nullptr)).get()) {}
+  ~Folder() { const ChildProcess remover({"rm", "-r", path_}); }
+  std::string at(const std::string& name) const { return path_ + "/" + name; }
+  std::string make(const std::string& name, std::size_t size) const {
+    std::string text(size, '\0');
+    unsigned seed = static_cast<unsigned>(size) + 1;
+    for (char& c : text) {
+      seed = seed * 1'664'525 + 1'013'904'223;
+      c = static_cast<char>(seed >> 24U);
+    }
+    g_file_set_contents(at(name).c_str(), text.data(), static_cast<gssize>(size), nullptr);
+    return at(name);
+  }
+  std::string read(const std::string& name) const {
+    std::ifstream file(at(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  bool has(const std::string& name) const { return g_file_test(at(name).c_str(), G_FILE_TEST_EXISTS) != FALSE; }
+  std::string in() const {
+    ::mkdir(at("in").c_str(), 0700);
+    return at("in");
+  }
+
+ private:
+  std::string path_;
+};
+
+std::vector<std::string> receive(const SignaldProcess& service, const std::string& folder,
+                                 const std::vector<std::string>& more = {"--accept", "auto", "--once"}) {
+  std::vector<std::string> words{"receive", "--user", "bob", "--server", service.uri(), "--directory", folder};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+std::vector<std::string> send(const SignaldProcess& service, const std::vector<std::string>& files) {
+  std::vector<std::string> words{"send", "bob", "--user", "alice", "--server", service.uri()};
+  words.insert(words.end(), files.begin(), files.end());
+  return words;
+}
+
+const CallEvent kOnline = {{"event", "session"}, {"state", "online"}};
+
+void waitForBytes(RtcCallProcess& party, double least) {
+  CallEvent event;
+  do {
+    event = party.expect({{"event", "file"}, {"state", "running"}});
+  } while (number(event, "bytes") < least);
+}
+
+}  // namespace
+
+RTC_TEST(files_and_folders_are_handed_over) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto file = folder.make("a.bin", 2'000'000);
+  ::mkdir(folder.at("d").c_str(), 0700);
+  folder.make("d/b.bin", 10);
+  RtcCallProcess bob(receive(service, folder.in()));
+  bob.expect(kOnline);
+  RtcCallProcess alice(send(service, {file, folder.at("d")}));
+  alice.expect({{"event", "file"}, {"state", "done"}});
+  RTC_ASSERT_EQ(alice.exitStatus(), 0);
+  bob.expect({{"event", "file"}, {"state", "done"}, {"files-done", "2"}});
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+  RTC_ASSERT(folder.read("a.bin") == folder.read("in/a.bin"));
+  RTC_ASSERT(folder.read("d/b.bin") == folder.read("in/d/b.bin"));
+}
+
+RTC_TEST(without_a_terminal_to_ask_at_files_are_declined_with_3) {
+  const SignaldProcess service;
+  const Folder folder;
+  RtcCallProcess bob(receive(service, folder.in(), {}));
+  bob.expect(kOnline);
+  RtcCallProcess alice(send(service, {folder.make("a", 10)}));
+  alice.expect({{"event", "file"}, {"state", "rejected"}, {"reason", "declined"}});
+  RTC_ASSERT_EQ(alice.exitStatus(), 3);
+}
+
+RTC_TEST(nobody_there_ends_with_4_and_a_missing_file_with_5) {
+  const SignaldProcess service;
+  const Folder folder;
+  RtcCallProcess alice(send(service, {folder.make("a", 10)}));
+  RTC_ASSERT_EQ(alice.exitStatus(), 4);
+  RtcCallProcess other(send(service, {folder.at("missing")}));
+  other.expect({{"event", "file"}, {"state", "failed"}});
+  RTC_ASSERT_EQ(other.exitStatus(), 5);
+}
+
+RTC_TEST(an_interrupt_cancels_and_the_same_command_goes_on) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto file = folder.make("a", 20'000'000);
+  RtcCallProcess bob(receive(service, folder.in(), {"--accept", "auto"}));
+  bob.expect(kOnline);
+  auto words = send(service, {file});
+  words.insert(words.end(), {"--max-bitrate", "40000000"});
+  {
+    RtcCallProcess alice(words);
+    waitForBytes(alice, 3e6);
+    alice.process().signal(SIGINT);
+    alice.expect({{"event", "file"}, {"state", "cancelled"}});
+    RTC_ASSERT_EQ(alice.exitStatus(), 6);
+  }
+  RTC_ASSERT(!folder.has("in/a"));
+  RtcCallProcess alice(send(service, {file}));
+  const auto first = alice.expect({{"event", "file"}, {"state", "running"}});
+  alice.expect({{"event", "file"}, {"state", "done"}});
+  RTC_ASSERT_EQ(alice.exitStatus(), 0);
+  RTC_ASSERT(folder.read("a") == folder.read("in/a"));
+  bob.process().signal(SIGINT);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+  RTC_ASSERT(!folder.has("in/.rtcfile-partial"));
+}
+
+RTC_TEST(a_killed_receiver_is_waited_for_and_goes_on) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto file = folder.make("a", 20'000'000);
+  auto words = send(service, {file});
+  words.insert(words.end(), {"--max-bitrate", "40000000"});
+  std::optional<RtcCallProcess> bob;
+  bob.emplace(receive(service, folder.in()));
+  bob->expect(kOnline);
+  RtcCallProcess alice(words);
+  waitForBytes(alice, 5e6);
+  bob->process().signal(SIGKILL);
+  alice.expect({{"event", "file"}, {"state", "interrupted"}});
+  RTC_ASSERT(!folder.has("in/a"));
+  bob.emplace(receive(service, folder.in()));
+  bob->expect({{"event", "file"}, {"state", "done"}}, Duration(60'000));
+  RTC_ASSERT_EQ(alice.exitStatus(), 0);
+  RTC_ASSERT(folder.read("a") == folder.read("in/a"));
+}
+
+RTC_TEST(a_killed_sender_leaves_what_the_next_one_goes_on_with) {
+  const SignaldProcess service;
+  const Folder folder;
+  const auto file = folder.make("a", 20'000'000);
+  auto words = send(service, {file});
+  words.insert(words.end(), {"--max-bitrate", "40000000"});
+  RtcCallProcess bob(receive(service, folder.in()));
+  bob.expect(kOnline);
+  {
+    RtcCallProcess alice(words);
+    waitForBytes(alice, 5e6);
+    alice.process().signal(SIGKILL);
+  }
+  bob.expect({{"event", "file"}, {"state", "interrupted"}});
+  RTC_ASSERT(!folder.has("in/a"));
+  RtcCallProcess alice(send(service, {file}));
+  alice.expect({{"event", "file"}, {"state", "done"}});
+  RTC_ASSERT(folder.read("a") == folder.read("in/a"));
+}
+
+RTC_TEST(a_killed_service_does_not_end_a_transfer) {
+  const Folder folder;
+  const auto file = folder.make("a", 20'000'000);
+  std::optional<SignaldProcess> service;
+  service.emplace();
+  auto words = send(*service, {file});
+  words.insert(words.end(), {"--max-bitrate", "40000000"});
+  RtcCallProcess bob(receive(*service, folder.in()));
+  bob.expect(kOnline);
+  RtcCallProcess alice(words);
+  waitForBytes(alice, 3e6);
+  service.reset();
+  alice.expect({{"event", "session"}, {"state", "offline"}});
+  alice.expect({{"event", "file"}, {"state", "done"}});
+  RTC_ASSERT_EQ(alice.exitStatus(), 0);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+  RTC_ASSERT(folder.read("a") == folder.read("in/a"));
+}
