@@ -133,7 +133,8 @@ void FileApp::fileChanged(const FileEvent& event) {
   if (event.ofOneFile()) return;
   if (event.state == "asked") ask(event);
   if (event.state == "running") running_.insert(event.transfer);
-  if (event.state == "confirming" && !sends()) running_.erase(event.transfer);  // all is here
+  // All is here; or nobody knows whether it goes on.
+  if (!sends() && (event.state == "confirming" || event.state == "interrupted")) running_.erase(event.transfer);
   if (!event.over()) return;
   question_.reset();
   running_.erase(event.transfer);

@@ -15,7 +15,9 @@ std::string textOf(const Entry& entry) {
   std::string path;
   for (const auto& part : entry.path) path += (path.empty() ? "" : ",") + signaling::quoted(part);
   JsonWriter json;
-  json.add("type", entry.kind == Entry::Kind::Folder ? "folder" : "file").addRaw("path", "[" + path + "]");
+  const bool folder = entry.kind == Entry::Kind::Folder;
+  json.add("type", entry.kind == Entry::Kind::File ? "file" : folder ? "folder" : "unknown");
+  json.addRaw("path", "[" + path + "]");
   if (entry.kind == Entry::Kind::File) json.addRaw("size", entry.size ? std::to_string(*entry.size) : "null");
   if (entry.about) json.addRaw("about", std::to_string(*entry.about));
   if (entry.mtime) json.addRaw("mtime", std::to_string(*entry.mtime));
