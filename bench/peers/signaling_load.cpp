@@ -314,9 +314,9 @@ bool obey(Load& load, const std::string& line) {
 
 int main(int argc, char** argv) {
   using namespace rtc::bench;
-  auto dialect = argc == 4 ? makeDialect(argv[1]) : nullptr;
+  auto dialect = argc == 5 ? makeDialect(argv[1]) : nullptr;
   if (!dialect) {
-    std::fprintf(stderr, "usage: signaling_load full|book|peerjs|echo PORT CONNECTIONS\n");
+    std::fprintf(stderr, "usage: signaling_load full|book|peerjs|echo PORT CONNECTIONS AT_ONCE\n");
     return 1;
   }
   rlimit limit{};
@@ -325,7 +325,7 @@ int main(int argc, char** argv) {
   setrlimit(RLIMIT_NOFILE, &limit);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   Load load(std::move(dialect), std::atoi(argv[2]), static_cast<std::uint32_t>(std::atoi(argv[3])));
-  load.connectAll(256);
+  load.connectAll(static_cast<std::uint32_t>(std::atoi(argv[4])));
   for (std::string line; std::getline(std::cin, line) && obey(load, line);) continue;
   return 0;
 }

@@ -20,6 +20,8 @@ Result<UniqueFd> listenOn(const std::string& address, int port);
 /// The sockets that systemd hands over (sd_listen_fds(3)); none if it did not start us so. Each must be a listening TCP
 /// socket.
 Result<std::vector<UniqueFd>> inheritedSockets();
+/// As many connections as the operator lets us have: the soft limit of descriptors becomes the hard one.
+void raiseDescriptorLimit();
 /// `HOST:PORT` of a listening socket, an IPv6 address in brackets.
 std::string authorityOf(int socket);
 /// Whether other machines reach a listening socket.

@@ -59,7 +59,8 @@ class Reactor {
   static gboolean dispatch(GSource* source, GSourceFunc callback, gpointer data) noexcept;
 
   void turn();
-  void hear();
+  /// False: nobody said anything.
+  bool hear();
   void flushAll();
   /// Sees to the next turn: at once if something waits for it, or when the wheel wants one.
   void wake();

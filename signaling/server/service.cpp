@@ -78,6 +78,7 @@ Result<std::vector<UniqueFd>> Service::openSockets() {
 
 Result<std::vector<std::string>> Service::listen() {
   if (const auto prepared = prepare(); !prepared) return prepared.error();
+  raiseDescriptorLimit();
   auto sockets = openSockets();
   if (!sockets) return sockets.error();
   std::vector<std::string> lines;
