@@ -160,8 +160,9 @@ std::optional<Refusal> FullDialect::whyNot(Session& sender, const Call& call) {
   if (!validName(call.to)) return Refusal{ErrorCode::BadRequest, "`to` is missing: " + std::string(kNameRule)};
   if (call.to == sender.name) return Refusal{ErrorCode::BadRequest, "nobody can call themselves"};
   const CallRecord* known = board_.calls().find(call.call);
+  if (known == nullptr && !board_.claimed(call.call)) return std::nullopt;
   // Asked again by a caller that missed the reply.
-  if (known == nullptr || (known->caller == sender.id && known->dialled == call.to)) return std::nullopt;
+  if (known != nullptr && known->caller == sender.id && known->dialled == call.to) return std::nullopt;
   return Refusal{ErrorCode::CallExists, "there is a call " + call.call + " already"};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "signaling/server/reattachments.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace rtc::signaling {
@@ -32,7 +33,10 @@ std::optional<Reattachments::Claim> Reattachments::claim(Claim claim, Instant un
   }
   const auto key = keyOf(claim, claim.what.role);
   if (claims_.contains(key)) remove(key);
+  // Of one call a client has one opinion.
+  if (const auto earlier = waiting(claim.by, claim.what.call); !earlier.empty()) remove(earlier);
   by_session_[claim.by].insert(key);
+  by_call_.insert(claim.what.call);
   claims_.emplace(key, std::move(claim));
   deadlines_.set(key, until);
   return std::nullopt;
@@ -46,22 +50,28 @@ void Reattachments::remove(const std::string& key) {
     own->second.erase(gone);
     if (own->second.empty()) by_session_.erase(own);
   }
+  by_call_.erase(by_call_.find(claim->second.what.call));
   claims_.erase(claim);
   deadlines_.set(gone, std::nullopt);
 }
 
-bool Reattachments::leave(SessionId session, const std::string& call, Reason reason) {
+/// The key of the session's claim to the call; empty if there is none.
+std::string Reattachments::waiting(SessionId session, const std::string& call) const {
   const auto own = by_session_.find(session);
-  if (own == by_session_.end()) return false;
-  for (const auto& key : own->second) {
-    Claim& claim = claims_.at(key);
-    if (claim.what.call != call) continue;
-    claim.left = reason;
-    own->second.erase(key);
-    if (own->second.empty()) by_session_.erase(own);
-    return true;
-  }
-  return false;
+  if (own == by_session_.end()) return {};
+  const auto key =
+      std::ranges::find_if(own->second, [&](const auto& each) { return claims_.at(each).what.call == call; });
+  return key != own->second.end() ? *key : "";
+}
+
+bool Reattachments::leave(SessionId session, const std::string& call, Reason reason) {
+  const auto key = waiting(session, call);
+  if (key.empty()) return false;
+  claims_.at(key).left = reason;
+  const auto own = by_session_.find(session);
+  own->second.erase(key);
+  if (own->second.empty()) by_session_.erase(own);
+  return true;
 }
 
 void Reattachments::forget(SessionId session) {

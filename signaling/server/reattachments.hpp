@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -36,6 +37,8 @@ class Reattachments {
   /// The session is gone. Its farewells stay.
   void forget(SessionId session);
   std::size_t of(SessionId session) const;
+  /// Somebody claims a call of this id: no other may have it meanwhile.
+  bool claimed(const std::string& call) const { return by_call_.contains(call); }
 
   /// The claims that waited long enough; they are taken out.
   std::vector<Claim> takeDue(Instant now);
@@ -45,10 +48,12 @@ class Reattachments {
 
  private:
   void remove(const std::string& key);
+  std::string waiting(SessionId session, const std::string& call) const;
 
   std::unordered_map<std::string, Claim> claims_;
   /// Those that wait, without the farewells.
   std::unordered_map<SessionId, std::set<std::string>> by_session_;
+  std::unordered_multiset<std::string> by_call_;
   Deadlines<std::string> deadlines_;
 };
 

@@ -58,6 +58,7 @@ class Switchboard {
 
   /// One party's claim to a call of an earlier life of the service. The call goes on when both have claimed it.
   void reattach(Session& session, const Reattach& claim);
+  bool claimed(const std::string& call) const { return claims_.claimed(call); }
   std::size_t claimsOf(const Session& session) const { return claims_.of(session.id); }
   /// The session leaves a call that waits for its other party; false if there is none.
   bool leaveClaim(const Session& session, const std::string& call, Reason reason);

@@ -52,6 +52,17 @@ class SignalingClient {
   signaling::Signaler* operator->() { return signaler_.get(); }
   const std::vector<signaling::SignalerEvent>& events() const { return events_; }
 
+  /// Waits for the next event, whatever it is.
+  signaling::SignalerEvent expectAny() {
+    ck_assert_msg(waitFor([this] { return events_.size() > seen_; }), "no event came");
+    return events_[seen_++];
+  }
+  /// Only what comes from now on counts.
+  void forget() {
+    events_.clear();
+    seen_ = 0;
+  }
+
   /// Waits for the next event, which must be a T.
   template <typename T>
   T expect() {

@@ -182,6 +182,17 @@ RTC_TEST(one_whose_peer_never_claims_the_call_is_told_so) {
   RTC_ASSERT(!stage.hub().nextDeadline());
 }
 
+RTC_TEST(an_id_that_is_claimed_is_free_for_no_other_call) {
+  HubStage stage;
+  const auto alice = stage.fullUser("alice");
+  const auto mallory = stage.fullUser("mallory");
+  stage.ask(alice, claim("bob", "caller"));
+  RTC_REFUSES(stage, mallory, call("c", "alice"), "call_exists");
+  RTC_HEARS_NOTHING(stage, alice);
+  stage.pass(Duration{60'000});
+  RTC_ASSERT_EQ(stage.ask(mallory, call("c", "alice")), kOk);
+}
+
 RTC_TEST(one_who_hung_up_meanwhile_says_so_by_a_claim) {
   HubStage stage;
   const auto alice = stage.fullUser("alice");

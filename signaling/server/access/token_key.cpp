@@ -96,9 +96,9 @@ Result<TokenKey> TokenKey::pem(std::string id, TokenAlgorithm algorithm, const s
   const auto source = [&] { return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); };
   // A key with a passphrase would ask for it on the terminal.
   const auto no_passphrase = [](char*, int, int, void*) { return -1; };
-  key.key_.reset(PEM_read_bio_PrivateKey(source().get(), nullptr, no_passphrase, nullptr));
+  key.key_.reset(PEM_read_bio_PrivateKey(source().get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
   key.signs_ = key.key_ != nullptr;
-  if (!key.key_) key.key_.reset(PEM_read_bio_PUBKEY(source().get(), nullptr, no_passphrase, nullptr));
+  if (!key.key_) key.key_.reset(PEM_read_bio_PUBKEY(source().get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
   ERR_clear_error();
   if (!key.key_) return Error{"the key “" + key.id_ + "” is no PEM file with a public or an unencrypted private key"};
   if (!key.fits()) {

@@ -37,9 +37,6 @@ class TokenKey {
   std::string sign(std::string_view text) const;
 
  private:
-  struct FreeKey {
-    void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
-  };
   TokenKey(std::string id, TokenAlgorithm algorithm) : id_(std::move(id)), algorithm_(algorithm) {}
   bool fits() const;
   std::string hmac(std::string_view text) const;
@@ -48,7 +45,7 @@ class TokenKey {
   TokenAlgorithm algorithm_;
   bool signs_ = false;
   std::string secret_;
-  std::unique_ptr<EVP_PKEY, FreeKey> key_;
+  std::shared_ptr<EVP_PKEY> key_;
 };
 
 }  // namespace rtc::signaling

@@ -59,6 +59,12 @@ Result<TokenKeys> TokenKeys::read(const std::string& path) {
   return keys;
 }
 
+TokenKeys TokenKeys::of(std::vector<TokenKey> keys) {
+  TokenKeys all;
+  all.keys_ = std::move(keys);
+  return all;
+}
+
 const TokenKey* TokenKeys::forSigning(std::string_view id) const {
   for (const auto& key : keys_) {
     if (key.signs() && (id.empty() || key.id() == id)) return &key;

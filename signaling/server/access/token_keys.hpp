@@ -17,6 +17,8 @@ class TokenKeys {
   /// The error is a sentence that names the file, and never holds a secret.
   static Result<TokenKeys> read(const std::string& path);
 
+  static TokenKeys of(std::vector<TokenKey> keys);
+
   const std::vector<TokenKey>& all() const { return keys_; }
   /// The key of this id; with an empty id the first that can sign.
   const TokenKey* forSigning(std::string_view id) const;
