@@ -31,7 +31,7 @@ bool meantAsFull(const ClientMessage& message) {
 Hub::Hub(const Clock& clock, Randomness& randomness, HubOptions options)
     : options_(std::move(options)),
       fixed_ice_servers_(options_.ice_servers),
-      board_(clock, randomness, options_.timers),
+      board_(clock, randomness, options_.timers, options_.backplane),
       desk_(board_, options_.limits, options_.authenticator,
             options_.ice_server_source != nullptr ? *options_.ice_server_source : fixed_ice_servers_),
       rates_(options_.limits.calls),
@@ -113,6 +113,11 @@ std::vector<Outgoing> Hub::closed(ClientId client) {
       book_.closed(*session);
     }
   }
+  return board_.takeOutgoing();
+}
+
+std::vector<Outgoing> Hub::heardOf(const std::string& user) {
+  board_.presence().touch(user);
   return board_.takeOutgoing();
 }
 

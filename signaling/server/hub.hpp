@@ -27,6 +27,8 @@ struct HubOptions {
   const Authenticator* authenticator = nullptr;
   /// Makes ICE servers for each user; borrowed. Nobody: all are told `ice_servers`.
   const IceServerSource* ice_server_source = nullptr;
+  /// Knows of other hubs; borrowed. Nobody: there are none.
+  Backplane* backplane = nullptr;
 };
 
 /// Bound to a thread. What each call returns is to be carried out in its order.
@@ -40,6 +42,9 @@ class Hub {
   std::vector<Outgoing> handle(ClientId client, const ClientMessage& message);
   /// Also for one that the hub itself disconnected. A client that is not known is ignored.
   std::vector<Outgoing> closed(ClientId client);
+
+  /// It stands otherwise with a user at another hub.
+  std::vector<Outgoing> heardOf(const std::string& user);
 
   /// Does what is due.
   std::vector<Outgoing> tick();

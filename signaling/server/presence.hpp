@@ -16,13 +16,16 @@ namespace rtc::signaling {
 
 class Presence {
  public:
+  /// `of_all`: also of those whom nobody here watches.
+  explicit Presence(bool of_all) : of_all_(of_all) {}
+
   /// Replaces whom the session watches.
   void watch(SessionId watcher, const std::vector<std::string>& users);
   void forget(SessionId watcher) { watch(watcher, {}); }
 
   /// It may stand otherwise with the user now.
   void touch(const std::string& user) {
-    if (watchers_.contains(user)) touched_.insert(user);
+    if (of_all_ || watchers_.contains(user)) touched_.insert(user);
   }
   /// The users that were touched since.
   std::set<std::string> takeTouched() { return std::exchange(touched_, {}); }
@@ -36,6 +39,7 @@ class Presence {
     PresenceState told = PresenceState::Offline;
   };
 
+  const bool of_all_;
   std::unordered_map<std::string, Watched> watchers_;
   std::unordered_map<SessionId, std::vector<std::string>> watched_by_;
   std::set<std::string> touched_;

@@ -211,6 +211,11 @@ bool Switchboard::userBusy(const std::string& user) {
 }
 
 PresenceState Switchboard::presenceOf(const std::string& user) {
+  const auto here = presenceHere(user);
+  return backplane_ != nullptr ? std::max(here, backplane_->elsewhere(user)) : here;
+}
+
+PresenceState Switchboard::presenceHere(const std::string& user) {
   const auto seen = [&](SessionId id) {
     const Session* device = users_.byId(id);
     return device->visible && device->client;
@@ -278,8 +283,21 @@ std::optional<Instant> Switchboard::nextDeadline() const {
   return earliest({calls_.nextDeadline(), users_.nextDeadline(), claims_.nextDeadline()});
 }
 
+void Switchboard::announce(const std::string& user) {
+  const auto state = presenceHere(user);
+  const auto known = announced_.find(user);
+  if (state == (known != announced_.end() ? known->second : PresenceState::Offline)) return;
+  if (state == PresenceState::Offline) {
+    announced_.erase(known);
+  } else {
+    announced_[user] = state;
+  }
+  backplane_->announce({user, state});
+}
+
 void Switchboard::tellPresence() {
   for (const auto& user : presence_.takeTouched()) {
+    if (backplane_ != nullptr) announce(user);
     const auto state = presenceOf(user);
     if (!presence_.tells(user, state)) continue;
     for (const auto watcher : presence_.watchersOf(user)) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "signaling/server/backplane.hpp"
 #include "signaling/server/call_table.hpp"
 #include "signaling/server/mailroom.hpp"
 #include "signaling/server/missed_calls.hpp"
@@ -27,8 +28,14 @@ struct Payload {
 
 class Switchboard {
  public:
-  Switchboard(const Clock& clock, Randomness& randomness, CallTimers timers)
-      : clock_(clock), randomness_(randomness), timers_(timers), mail_(users_, clock, counters_) {}
+  /// Without a backplane there are no other hubs.
+  Switchboard(const Clock& clock, Randomness& randomness, CallTimers timers, Backplane* backplane)
+      : clock_(clock),
+        randomness_(randomness),
+        timers_(timers),
+        backplane_(backplane),
+        mail_(users_, clock, counters_),
+        presence_(backplane != nullptr) {}
 
   Registry& users() { return users_; }
   const Registry& users() const { return users_; }
@@ -67,6 +74,7 @@ class Switchboard {
   bool reachable(const std::string& user);
   bool busy(const Session& session);
   bool userBusy(const std::string& user);
+  /// Here and elsewhere, as far as the user allows to be seen.
   PresenceState presenceOf(const std::string& user);
 
   /// In every call of the session.
@@ -105,16 +113,21 @@ class Switchboard {
   /// After an acceptance: what a book client cannot say itself.
   void speakForBookClients(CallRecord& call);
   void remove(Session& session);
+  PresenceState presenceHere(const std::string& user);
+  void announce(const std::string& user);
   void tellPresence();
 
   const Clock& clock_;
   Randomness& randomness_;
   CallTimers timers_;
+  Backplane* const backplane_;
   HubCounters counters_;
   Registry users_;
   CallTable calls_;
   Mailroom mail_;
   Presence presence_;
+  /// What other hubs know of our users; nobody who is offline.
+  std::unordered_map<std::string, PresenceState> announced_;
   MissedCalls missed_;
   Reattachments claims_;
   /// When each member of a group was last rung, so that work is shared.
