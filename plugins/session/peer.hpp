@@ -67,8 +67,8 @@ class Peer {
   struct SaysOfLane {
     core::LaneMessage message;
   };
-  using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData, HasChannel,
-                             SaysOfLane>;
+  using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData,
+                             HasChannel, SaysOfLane>;
   using Listener = std::function<void(const Event&)>;
 
   Peer(TaskThread& thread, PeerConfig config, Listener listener);

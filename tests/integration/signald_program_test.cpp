@@ -135,9 +135,11 @@ RTC_TEST(a_port_in_use_is_said_in_a_sentence) {
 }
 
 RTC_TEST(options_that_make_no_sense_are_said_in_a_sentence) {
-  RTC_ASSERT(complaint({"--listen", "nonsense", "--insecure-open"}).find("nonsense is not an IP address") != std::string::npos);
-  RTC_ASSERT(complaint({"--listen", "192.0.2.1", "--port", "0", "--insecure-open"}).find("cannot listen on 192.0.2.1") !=
+  RTC_ASSERT(complaint({"--listen", "nonsense", "--insecure-open"}).find("nonsense is not an IP address") !=
              std::string::npos);
+  RTC_ASSERT(
+      complaint({"--listen", "192.0.2.1", "--port", "0", "--insecure-open"}).find("cannot listen on 192.0.2.1") !=
+      std::string::npos);
   RTC_ASSERT(complaint({"--port", "65536"}).find("--port") != std::string::npos);
   RTC_ASSERT(complaint({"--port", "http"}).find("http") != std::string::npos);
   RTC_ASSERT(complaint({"--web-root", "/nonexistent"}).find("/nonexistent") != std::string::npos);

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "signaling/protocol/utf8_check.hpp"
 #include "signaling/server/outgoing.hpp"
 #include "signaling/server/wire/frame.hpp"
-#include "signaling/protocol/utf8_check.hpp"
 
 struct wslay_frame_context;
 struct wslay_frame_iocb;
