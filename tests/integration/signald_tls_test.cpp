@@ -162,7 +162,7 @@ RTC_TEST(large_messages_pass_over_tls) {
   bob->expect<rtc::signaling::Received>();
   (*bob)->send(rtc::signaling::Accept{"c1"});
   alice->expect<rtc::signaling::Received>();
-  for (const std::size_t size : {10'000, 20'000, 60'000}) {
+  for (const std::size_t size : {10'000U, 20'000U, 60'000U}) {
     const std::string text = "\"" + std::string(size, 'x') + "\"";
     (*alice)->send(rtc::signaling::Offer{"c1", "", {text}});
     const auto heard = bob->expect<rtc::signaling::Received>();

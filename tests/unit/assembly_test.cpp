@@ -76,7 +76,7 @@ std::string ping(const std::string& payload = "") {
 // --- Framing ---------------------------------------------------------------------------------------------------------
 
 RTC_TEST(text_of_every_length_class_comes_whole) {
-  for (const std::size_t size : {0, 1, 125, 126, 127, 128, 4'095, 4'096, 65'535, 65'536}) {
+  for (const std::size_t size : {0U, 1U, 125U, 126U, 127U, 128U, 4'095U, 4'096U, 65'535U, 65'536U}) {
     const std::string text(size, 'x');
     assertHears(textFrame(text), "text:" + text);
   }
@@ -135,7 +135,7 @@ RTC_TEST(binary_messages_are_unsupported) {
 // --- Pings -----------------------------------------------------------------------------------------------------------
 
 RTC_TEST(pings_and_pongs_come_with_any_payload_up_to_125) {
-  for (const std::size_t size : {0, 1, 125}) {
+  for (const std::size_t size : {0U, 1U, 125U}) {
     const std::string payload(size, '\xfe');
     assertHears(ping(payload), "ping:" + payload);
     assertHears(ClientFrame{10, payload}.bytes(), "pong");
