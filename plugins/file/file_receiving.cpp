@@ -14,7 +14,7 @@ using core::file::State;
 
 namespace {
 
-constexpr Duration kTick{50};
+constexpr Duration kTick{25};
 /// Channels for files that one session holds open, so that nobody makes us hold any number.
 constexpr std::size_t kMostChannels = 64;
 

@@ -279,6 +279,7 @@ void FileSending::tell() {
 
 void FileSending::tick() {
   if (engine_ == nullptr) return;
+  step(Engine::Yields{session_.carriesMedia()});
   step(core::file::Tick{});
   if (engine_ == nullptr || core::file::isOver(engine_->state())) return;
   if (alone_since_ && !options_.peer.empty() && clock_.now() - *alone_since_ >= options_.patience) {

@@ -65,6 +65,8 @@ class Session final : private CallHost {
   void removeDataUser(DataUser* user);
   /// The session's own, to which channels and their users are bound.
   TaskThread& thread() { return thread_; }
+  /// Whether its calls carry picture or sound. On its thread.
+  bool carriesMedia() const { return !sources_.empty() || sink_ != nullptr; }
   /// Makes the call on the session's thread, where channels live. Never waits.
   void post(Task task) { thread_.post(std::move(task)); }
   /// Likewise, and waits for its end.

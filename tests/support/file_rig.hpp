@@ -99,7 +99,7 @@ class FileRig {
     clock.advance(Duration(5));
     deliver();
     disk();
-    if (++ticks_ % 10 == 0) {
+    if (++ticks_ % 5 == 0) {
       toSender(file::Tick{});
       toReceiver(file::Tick{});
     }

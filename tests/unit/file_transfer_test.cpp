@@ -225,6 +225,17 @@ RTC_TEST(lanes_are_added_while_they_help) {
   RTC_ASSERT_EQ(links.size(), 8u);
 }
 
+RTC_TEST(beside_a_call_the_queue_stays_short_and_no_lanes_are_added) {
+  FileRig rig({aFile("a", 20'000'000)}, lanes(8));
+  rig.connect({250'000, Duration(20)});
+  rig.toSender(file::Sender::Yields{true});
+  rig.runFor(Duration(8'000));
+  // What waits on the path delays the call's packets by no more than that.
+  RTC_ASSERT(rig.underway() < 40'000);
+  RTC_ASSERT(rig.data_bytes > 1'500'000);
+  RTC_ASSERT_EQ(rig.wanted_lanes, 1u);
+}
+
 RTC_TEST(lanes_are_not_added_where_the_disk_is_the_limit) {
   FileRig rig({aFile("a", 30'000'000)}, lanes(8));
   rig.connect();

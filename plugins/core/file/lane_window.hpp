@@ -15,7 +15,7 @@ namespace rtc::core::file {
 
 class LaneWindow {
  public:
-  static constexpr std::uint64_t kLeast = 32 * 1'024;
+  static constexpr std::uint64_t kLeast = 16 * 1'024;
   static constexpr std::uint64_t kFirst = 128 * 1'024;
   static constexpr std::uint64_t kMost = 2 * 1'024 * 1'024;
   /// Queueing that we cause, beyond the path's own delay.
@@ -43,7 +43,8 @@ class LaneWindow {
     return true;
   }
 
-  bool room() const { return underway() < window_; }
+  /// For one message more.
+  bool room() const { return underway() == 0 || underway() + kLeast <= window_; }
   std::uint64_t underway() const { return sent_ - arrived_; }
   std::uint64_t size() const { return window_; }
   /// Bytes a second.

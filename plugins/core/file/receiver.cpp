@@ -9,6 +9,7 @@ namespace {
 
 /// How long the last word of the sender is waited for; the files are there anyway.
 constexpr Duration kFarewell{3'000};
+constexpr std::uint64_t kMostUntold = 256 * 1'024;
 
 bool same(const Entry& a, const Entry& b) {
   return a.kind == b.kind && a.path == b.path && a.size == b.size && a.mtime == b.mtime;
@@ -143,6 +144,7 @@ void Receiver::handle(const Tick&) {
     if (silence >= limits_.dead || rude) dead.push_back(id);
     if (silence >= limits_.idle && link.greeted && !std::exchange(link.asked, true)) send(id, encode(Ping{1}));
     if (link.arrived != link.told) tellArrived(id, link);
+    link.tell_after = std::min((link.arrived - std::exchange(link.at_tick, link.arrived)) / 4, kMostUntold);
   }
   for (const auto id : dead) {
     act(Drop{id});

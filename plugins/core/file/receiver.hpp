@@ -111,6 +111,8 @@ class Receiver {
     Bytes bytes;
     std::uint64_t arrived = 0;
     std::uint64_t told = 0;
+    std::uint64_t tell_after = 0;  ///< so many more: about a hundred times a second
+    std::uint64_t at_tick = 0;
     Instant told_at;
     Instant heard;
     bool asked = false;

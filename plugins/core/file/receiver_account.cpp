@@ -12,7 +12,6 @@ namespace {
 
 /// More runs than this do not fit into one ACCEPT.
 constexpr std::size_t kMostRuns = 500;
-constexpr std::uint64_t kTellAfter = 64 * 1'024;
 constexpr std::size_t kTellBlocks = 4;
 /// However small they are: what a sender may be ahead.
 constexpr std::uint64_t kMostBlocksAhead = 4'096;
@@ -35,7 +34,7 @@ std::uint32_t Receiver::lengthOf(FileId file, std::uint64_t block) const {
 
 void Receiver::account(LinkId id, Link& link, std::size_t bytes) {
   link.arrived += bytes;
-  if (link.arrived - link.told >= kTellAfter) tellArrived(id, link);
+  if (link.arrived - link.told >= std::max<std::uint64_t>(link.tell_after, kDataSize)) tellArrived(id, link);
 }
 
 void Receiver::tellArrived(LinkId id, Link& link) {
