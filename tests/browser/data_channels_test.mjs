@@ -68,7 +68,7 @@ test('channels that the page opens have their options here, and carry every kind
 
 test('channels that we open have their options in the page, and carry every kind of message both ways', deadline, async (t) => {
   const { page, peer } = await setUp(t);
-  for (const options of optionSets) peer.say({ do: 'want', ...options });
+  for (const options of optionSets) await peer.want(options);
   peer.say({ do: 'call', user: 'ann' });
   for (const options of optionSets) {
     await peer.channel(options.label, 'open');
@@ -84,7 +84,7 @@ test('channels that we open have their options in the page, and carry every kind
 test('a negotiated channel needs no opening, whoever calls', deadline, async (t) => {
   const { page, peer } = await setUp(t);
   const shared = { label: 'shared', negotiated: true, id: 7 };
-  peer.say({ do: 'want', ...shared });
+  await peer.want(shared);
   await page.open(shared);
   await page.call('bob');
   await peer.channel('shared', 'open');

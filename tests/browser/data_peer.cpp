@@ -115,6 +115,7 @@ class DataPeer final : private rtc::DataUser {
   void act(const std::string& what, const ChannelOptions& options, bool text, const std::string& content) {
     if (what == "want") {
       wanted_.push_back(options);
+      tell(JsonWriter().add("event", "wanted").add("label", options.label));
     } else if (what == "open") {
       open(*call_, options);
     } else if (what == "send") {

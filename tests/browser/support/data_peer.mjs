@@ -32,6 +32,12 @@ export class DataPeer extends Program {
     return this.find(`the call is ${state}`, (each) => each.event === 'call' && each.state === state);
   }
 
+  /** A channel that every call from now on begins with. */
+  want(options) {
+    this.say({ do: 'want', ...options });
+    return this.find('it knows what is wanted', ({ event, label }) => event === 'wanted' && label === options.label);
+  }
+
   refused() {
     return this.find('something is refused', ({ event }) => event === 'refused');
   }
