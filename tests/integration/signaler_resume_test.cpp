@@ -2,6 +2,8 @@
 //
 // The native client with the real service, between which a proxy cuts the connection, and which is killed: what was
 // said arrives, once, and calls go on.
+#include <csignal>
+
 #include "tests/integration/cutting_proxy.hpp"
 #include "tests/integration/signaling_client.hpp"
 #include "tests/support/signald_process.hpp"
@@ -30,6 +32,10 @@ struct InCall {
     RTC_ASSERT_EQ(std::get<PeerAccepted>(alice.expect<Received>().message).from, "bob");
     alice->send(Connected{"c"});
     bob->send(Connected{"c"});
+    // What was said before the replies has arrived with them, the tickets included.
+    int replies = 0;
+    for (auto* client : {&alice, &bob}) (*client)->request(ListUsers{}, [&](const Reply&) { ++replies; });
+    RTC_ASSERT(waitFor([&] { return replies == 2; }));
   }
 
   SignalingClient alice;
@@ -100,6 +106,7 @@ RTC_TEST(a_call_outlives_the_service) {
   const auto port = std::to_string(service->port());
   InCall two(service->uri(), service->uri());
   service->process().signal(SIGKILL);
+  RTC_ASSERT_EQ(service->process().wait().value_or(0), -SIGKILL);
   two.alice.expect<Offline>();
   two.bob.expect<Offline>();
   service.reset();
@@ -127,6 +134,7 @@ RTC_TEST(a_hang_up_said_while_the_service_is_killed_is_heard_from_the_next_one) 
   const auto port = std::to_string(service->port());
   InCall two(service->uri(), service->uri());
   service->process().signal(SIGKILL);
+  RTC_ASSERT_EQ(service->process().wait().value_or(0), -SIGKILL);
   two.alice.expect<Offline>();
   two.bob.expect<Offline>();
   two.alice->send(Leave{"c", "", Reason::Hangup});
