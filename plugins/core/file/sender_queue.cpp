@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kReadAhead = 2;
 /// When a channel with nothing to do takes over the last blocks of a slow one.
 constexpr Duration kLate{500};
+/// What is done sooner than that is not helped by a further connection.
+constexpr Duration kWorthALane{4'000};
 
 }  // namespace
 
@@ -156,6 +158,8 @@ void Sender::loseLink(LinkId id) {
 }
 
 void Sender::lookAtLanes() {
+  // A connection takes a second to be made and another to get going.
+  if (const auto left = progress().left; left && *left < kWorthALane) return;
   const auto full = std::count_if(links_.begin(), links_.end(),
                                   [](const auto& each) { return each.second.greeted && !each.second.window.room(); });
   const bool starved = paused() || yields_ || pace_.limited() || static_cast<std::size_t>(full) * 2 < lanes();
