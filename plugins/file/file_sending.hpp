@@ -94,7 +94,6 @@ class FileSending final : public DataUser {
   Duration next_try_{500};
   std::optional<Instant> alone_since_;
   Instant told_;
-  bool stepping_ = false;
   bool ending_ = false;
   TaskThread disk_;
 };

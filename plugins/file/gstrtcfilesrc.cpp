@@ -113,7 +113,7 @@ void FileSource::setProperty(guint id, const GValue* value, GParamSpec* spec) {
   if (folder) {
     GST_OBJECT_FLAG_SET(element_, GST_ELEMENT_FLAG_SINK);
   } else {
-    GST_OBJECT_FLAG_UNSET(element_, GST_ELEMENT_FLAG_SINK);
+    GST_OBJECT_FLAG_UNSET(element_, static_cast<guint>(GST_ELEMENT_FLAG_SINK));
   }
 }
 

@@ -108,13 +108,13 @@ class FileRig {
   template <typename E>
   void toSender(const E& event) {
     for (auto& action : sender->on(event)) {
-      std::visit([this](auto& what) { sends(what); }, action);
+      std::visit([this](auto& what) { this->sends(what); }, action);
     }
   }
   template <typename E>
   void toReceiver(const E& event) {
     for (auto& action : receiver->on(event)) {
-      std::visit([this](auto& what) { receives(what); }, action);
+      std::visit([this](auto& what) { this->receives(what); }, action);
     }
   }
 
