@@ -195,6 +195,17 @@ RTC_TEST(an_interrupted_transfer_goes_on_over_the_next_channel) {
   }
 }
 
+RTC_TEST(a_sender_that_leaves_without_a_last_word_does_not_undo_what_is_here) {
+  FileRig rig({aFile("a", 100'000)});
+  const auto link = rig.connect({1'000'000, Duration(20)});
+  RTC_ASSERT(rig.run([&] { return rig.receiver->state() == State::Confirming; }));
+  rig.cut(link);
+  RTC_ASSERT(rig.receiver->state() == State::Interrupted);  // it may come back for the acknowledgement
+  rig.runFor(Duration(3'200));
+  RTC_ASSERT(rig.receiver->state() == State::Done);
+  RTC_ASSERT(rig.whole(0));
+}
+
 RTC_TEST(lanes_share_one_queue_and_a_dead_one_loses_nothing) {
   FileRig rig({aFile("a", 8'000'000)}, lanes(8));
   rig.connect({1'000'000, Duration(20)});

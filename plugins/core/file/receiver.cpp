@@ -125,6 +125,10 @@ void Receiver::handle(const UserResumes&) {
 }
 
 void Receiver::handle(const UserCancels& cancels) {
+  if (complete_) {
+    become(State::Done);
+    return;
+  }
   if (main_) send(*main_, encode(Cancel{cancels.fault, cancels.keep}));
   abandonAll(cancels.keep);
   become(State::Cancelled, cancels.fault);
@@ -134,8 +138,8 @@ void Receiver::handle(const Tick&) {
   const auto now = clock_.now();
   if (state_ == State::Greeting && now - since_ >= limits_.hello) {
     giveUp({Code::Timeout, "the other side opened a channel for files and offers none"}, true);
-  } else if (state_ == State::Confirming && now - since_ >= kFarewell) {
-    become(State::Done);
+  } else if (complete_ && (state_ == State::Confirming || state_ == State::Interrupted) && now - since_ >= kFarewell) {
+    become(State::Done);  // all is here; the other side was told, or left before it could say that it heard
   }
   std::vector<LinkId> dead;
   for (auto& [id, link] : links_) {
