@@ -174,7 +174,7 @@ void FileSending::channelChanged(core::file::LinkId link, DataChannel::State sta
   }
   if (state != DataChannel::State::Closed || channels_.count(link) == 0) return;
   GST_INFO("channel %u for files is closed: %s", link, why.c_str());
-  const auto closed = std::exchange(channels_[link], nullptr);
+  channels_[link]->listen({});  // where only we leave, the call goes on to hold it
   channels_.erase(link);
   if (link == kMain) {
     closeLanes();
