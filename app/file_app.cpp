@@ -75,7 +75,7 @@ ExitStatus FileApp::run() {
                            g_unix_signal_add(SIGHUP, Callbacks::interrupt, this)};
   if (const auto started = host_->start(); !started) {
     face_.show(ErrorEvent{started.error().message});
-    status_ = ExitStatus::Failed;
+    finish(ExitStatus::Failed);
   } else {
     if (sends()) {
       std::vector<const gchar*> paths;
@@ -89,11 +89,13 @@ ExitStatus FileApp::run() {
   question_.reset();
   const bool stopped = host_->stop(kStopTime);
   for (const guint signal : signals) g_source_remove(signal);
+  const auto status = status_.value_or(ExitStatus::Failed);
   if (!stopped) {
+    // How the transfer ended does not change because taking the pipeline down hangs.
     std::fflush(nullptr);
-    ::_exit(static_cast<int>(ExitStatus::Failed));
+    ::_exit(static_cast<int>(status));
   }
-  return status_;
+  return status;
 }
 
 // --- What the bus tells ----------------------------------------------------------------------------------------------
@@ -196,7 +198,10 @@ void FileApp::interrupted() {
 }
 
 void FileApp::finish(ExitStatus status) {
-  status_ = status;
+  // The first word counts: what still comes while everything ends changes it no more. And whatever broke once somebody
+  // had ended it, that is why it is not whole.
+  const bool ended_by_hand = interrupts_ > 0 && status == ExitStatus::Failed;
+  if (!status_) status_ = ended_by_hand ? ExitStatus::Cancelled : status;
   g_main_loop_quit(loop_.get());
 }
 

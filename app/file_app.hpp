@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -49,7 +50,7 @@ class FileApp {
   Ptr<GstElement> element_;
   std::unique_ptr<StdinQuestion> question_;
   std::set<std::string> running_;  ///< transfers under way
-  ExitStatus status_ = ExitStatus::EndedWell;
+  std::optional<ExitStatus> status_;
   bool was_connected_ = false;
   std::string call_reason_;  ///< why the last call ended
   unsigned interrupts_ = 0;

@@ -83,8 +83,9 @@ void postFileMessage(GstElement* element, Ptr<GstStructure> structure) {
 }
 
 std::string sentenceFor(const TransferNews& news) {
-  const auto& text = news.fault.text;
-  const std::string with = " (" + news.peer + ")";
+  auto text = news.fault.text;
+  if (text.ends_with('.')) text.pop_back();
+  const std::string with = news.peer.empty() ? "" : " (" + news.peer + ")";
   switch (news.state) {
     case State::Rejected:
       if (news.incoming) return "The offer was not taken: " + text + with + ".";

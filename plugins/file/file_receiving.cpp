@@ -72,7 +72,7 @@ void FileReceiving::heard(LinkId link, const DataMessage& message) {
     if (!hello) return;
     channel.transfer = sort(channel, std::get<core::file::Hello>(*hello));
     if (channel.transfer == nullptr) {
-      refuse(*channel.channel);
+      refuse(channel.channel, std::get<core::file::Hello>(*hello));
       return;
     }
     channel.transfer->addChannel(link, channel.channel);
@@ -96,12 +96,16 @@ IncomingTransfer* FileReceiving::sort(const Channel& channel, const core::file::
   return transfers_.back().get();
 }
 
-void FileReceiving::refuse(DataChannel& channel) {
+void FileReceiving::refuse(const std::shared_ptr<DataChannel>& channel, const core::file::Hello& hello) {
+  if (hello.lane_of) {
+    channel->close();
+    return;
+  }
   const core::file::Fault busy{Code::Busy, "another transfer is under way"};
   for (const auto& message :
        {core::file::encode(core::file::Hello{}, false), core::file::encode(core::file::Cancel{busy, true})}) {
     const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
-    if (const auto sent = channel.send(DataMessage::copyOf(text, false)); !sent) return;
+    if (const auto sent = channel->send(DataMessage::copyOf(text, false)); !sent) return;
   }
 }
 

@@ -55,7 +55,7 @@ class FileReceiving final : public DataUser {
   /// To which transfer a channel that greets belongs.
   IncomingTransfer* sort(const Channel& channel, const core::file::Hello& hello);
   void lost(core::file::LinkId link);
-  void refuse(DataChannel& channel);
+  void refuse(const std::shared_ptr<DataChannel>& channel, const core::file::Hello& hello);
   void tidy();
   void tick();
 

@@ -5,53 +5,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
-
 #include "tests/element/test_pipeline.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/signald_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using rtc::testing::SignaldProcess;
+using rtc::testing::TemporaryFolder;
 using rtc::testing::TestPipeline;
 using rtc::testing::waitFor;
 
 namespace {
 
 using Fields = std::map<std::string, std::string>;
-
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/rtc-files-XXXXXX";
-    path_ = ::mkdtemp(name);
-  }
-  ~Folder() {
-    const char* words[] = {"rm", "-rf", path_.c_str(), nullptr};
-    g_spawn_sync(nullptr, const_cast<gchar**>(words), nullptr, G_SPAWN_SEARCH_PATH, nullptr, nullptr, nullptr, nullptr,
-                 nullptr, nullptr);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string at(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-  std::string make(const std::string& name, std::size_t size, unsigned seed = 1) const {
-    std::string text(size, '\0');
-    for (char& c : text) {
-      seed = seed * 1'664'525 + 1'013'904'223;
-      c = static_cast<char>(seed >> 24U);
-    }
-    g_file_set_contents(at(name).c_str(), text.data(), static_cast<gssize>(size), nullptr);
-    return at(name);
-  }
-  std::string read(const std::string& name) const {
-    std::ifstream file(at(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  bool has(const std::string& name) const { return g_file_test(at(name).c_str(), G_FILE_TEST_EXISTS) != FALSE; }
-
- private:
-  std::string path_;
-};
 
 std::string login(const SignaldProcess& service, const std::string& user) {
   return " server=" + service.uri() + " user=" + user + " ";
@@ -103,10 +69,10 @@ bool act(TestPipeline& pipeline, const char* element, const char* action, const 
 
 RTC_TEST(a_pipeline_of_every_awkward_size_arrives_in_a_pipeline) {
   const SignaldProcess service;
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const std::size_t size : {0U, 1U, 16'383U, 16'384U, 16'385U, 1'048'575U, 1'048'576U, 1'048'577U}) {
-    const auto from = folder.make("a", size);
-    TestPipeline bob(receiver(service, "! filesink location=" + folder.at("b")));
+    const auto from = folder.fill("a", size);
+    TestPipeline bob(receiver(service, "! filesink location=" + folder.path("b")));
     TestPipeline alice("filesrc location=" + from + " ! " + sender(service, ""));
     playOnline(bob);
     alice.play();
@@ -119,11 +85,11 @@ RTC_TEST(a_pipeline_of_every_awkward_size_arrives_in_a_pipeline) {
 
 RTC_TEST(a_location_arrives_in_a_folder_with_its_name_time_and_mode) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto from = folder.make("tool", 3'000'000);
+  const TemporaryFolder folder;
+  const auto from = folder.fill("tool", 3'000'000);
   ::chmod(from.c_str(), 0755);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "directory=" + folder.at("in")));
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
   TestPipeline alice(sender(service, "location=" + from));
   playOnline(bob);
   alice.play();
@@ -133,22 +99,22 @@ RTC_TEST(a_location_arrives_in_a_folder_with_its_name_time_and_mode) {
   struct stat sent {};
   struct stat got {};
   ::stat(from.c_str(), &sent);
-  ::stat(folder.at("in/tool").c_str(), &got);
+  ::stat(folder.path("in/tool").c_str(), &got);
   RTC_ASSERT_EQ(got.st_mtim.tv_sec, sent.st_mtim.tv_sec);
   RTC_ASSERT((got.st_mode & S_IXUSR) != 0);
   RTC_ASSERT(!folder.has("in/.rtcfile-partial"));
-  RTC_ASSERT(bob.posts("rtc-file", {{"state", "file-done"}, {"place", folder.at("in/tool")}}));
+  RTC_ASSERT(bob.posts("rtc-file", {{"state", "file-done"}, {"place", folder.path("in/tool")}}));
 }
 
 RTC_TEST(a_folder_of_many_small_files_arrives) {
   const SignaldProcess service;
-  const Folder folder;
-  ::mkdir(folder.at("many").c_str(), 0700);
-  ::mkdir(folder.at("many/empty").c_str(), 0700);
-  for (unsigned i = 0; i < 300; ++i) folder.make("many/" + std::to_string(i), i * 7, i + 1);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "directory=" + folder.at("in")));
-  TestPipeline alice(sender(service, "location=" + folder.at("many")));
+  const TemporaryFolder folder;
+  folder.makeFolder("many");
+  folder.makeFolder("many/empty");
+  for (unsigned i = 0; i < 300; ++i) folder.fill("many/" + std::to_string(i), i * 7, i + 1);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
+  TestPipeline alice(sender(service, "location=" + folder.path("many")));
   playOnline(bob);
   alice.play();
   RTC_ASSERT(ends(alice));
@@ -162,12 +128,12 @@ RTC_TEST(a_folder_of_many_small_files_arrives) {
 
 RTC_TEST(an_offer_is_asked_about_and_some_of_it_taken) {
   const SignaldProcess service;
-  const Folder folder;
-  ::mkdir(folder.at("d").c_str(), 0700);
-  for (const char* name : {"d/a", "d/b", "d/c"}) folder.make(name, 1'000);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "offers=ask directory=" + folder.at("in")));
-  TestPipeline alice(sender(service, "location=" + folder.at("d")));
+  const TemporaryFolder folder;
+  folder.makeFolder("d");
+  for (const char* name : {"d/a", "d/b", "d/c"}) folder.fill(name, 1'000);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "offers=ask directory=" + folder.path("in")));
+  TestPipeline alice(sender(service, "location=" + folder.path("d")));
   playOnline(bob);
   alice.play();
   RTC_ASSERT(bob.posts("rtc-file", {{"state", "asked"}, {"peer", "alice"}}));
@@ -182,10 +148,10 @@ RTC_TEST(an_offer_is_asked_about_and_some_of_it_taken) {
 
 RTC_TEST(a_declined_offer_is_an_error_with_its_reason) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto from = folder.make("a", 1'000);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "offers=none directory=" + folder.at("in")));
+  const TemporaryFolder folder;
+  const auto from = folder.fill("a", 1'000);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "offers=none directory=" + folder.path("in")));
   TestPipeline alice(sender(service, "location=" + from));
   playOnline(bob);
   alice.play();
@@ -195,10 +161,10 @@ RTC_TEST(a_declined_offer_is_an_error_with_its_reason) {
 
 RTC_TEST(hidden_files_are_never_taken_without_being_asked) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto from = folder.make(".bashrc", 10);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "directory=" + folder.at("in")));
+  const TemporaryFolder folder;
+  const auto from = folder.fill(".bashrc", 10);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
   TestPipeline alice(sender(service, "location=" + from));
   playOnline(bob);
   alice.play();
@@ -211,10 +177,10 @@ RTC_TEST(hidden_files_are_never_taken_without_being_asked) {
 
 RTC_TEST(either_side_pauses_and_cancels) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto from = folder.make("a", 8'000'000);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "directory=" + folder.at("in")));
+  const TemporaryFolder folder;
+  const auto from = folder.fill("a", 8'000'000);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
   TestPipeline alice(sender(service, "max-bitrate=8000000 location=" + from));
   playOnline(bob);
   alice.play();
@@ -240,10 +206,10 @@ RTC_TEST(either_side_pauses_and_cancels) {
 
 RTC_TEST(a_stopped_sender_leaves_what_the_next_one_goes_on_with) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto from = folder.make("a", 12'000'000);
-  ::mkdir(folder.at("in").c_str(), 0700);
-  TestPipeline bob(receiver(service, "max-transfers=0 directory=" + folder.at("in")));
+  const TemporaryFolder folder;
+  const auto from = folder.fill("a", 12'000'000);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "max-transfers=0 directory=" + folder.path("in")));
   playOnline(bob);
   {
     TestPipeline alice(sender(service, "max-bitrate=40000000 location=" + from));
@@ -270,10 +236,35 @@ RTC_TEST(a_stopped_sender_leaves_what_the_next_one_goes_on_with) {
   }));
 }
 
+RTC_TEST(a_transfer_behind_a_cancelled_one_arrives) {
+  const SignaldProcess service;
+  const TemporaryFolder folder;
+  const auto large = folder.fill("large", 30'000'000);
+  const auto small = folder.fill("small", 300'000);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "max-transfers=0 directory=" + folder.path("in")));
+  TestPipeline alice(sender(service, ""));
+  playOnline(bob);
+  alice.play();
+  for (const auto& path : {large, small}) {
+    const gchar* const paths[] = {path.c_str(), nullptr};
+    gboolean done = FALSE;
+    g_signal_emit_by_name(alice.named("out"), "send-files", paths, &done);
+    RTC_ASSERT(done);
+  }
+  RTC_ASSERT(hasStored(alice, 2'000'000));
+  gboolean done = FALSE;
+  g_signal_emit_by_name(alice.named("out"), "cancel-file", &done);
+  RTC_ASSERT(bob.posts("rtc-file", {{"state", "cancelled"}}));
+  RTC_ASSERT(alice.posts("rtc-file", {{"state", "done"}, {"name", "small"}}));
+  RTC_ASSERT(folder.read("small") == folder.read("in/small"));
+  RTC_ASSERT(!folder.has("in/large"));
+}
+
 RTC_TEST(a_pipeline_that_waits_holds_the_sender) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto from = folder.make("a", 40'000'000);
+  const TemporaryFolder folder;
+  const auto from = folder.fill("a", 40'000'000);
   TestPipeline bob(receiver(service, "! identity name=slow sleep-time=50000 ! fakesink name=end"));
   TestPipeline alice(sender(service, "location=" + from));
   playOnline(bob);
@@ -299,16 +290,16 @@ RTC_TEST(a_pipeline_that_waits_holds_the_sender) {
 
 RTC_TEST(nobody_there_is_an_error) {
   const SignaldProcess service;
-  const Folder folder;
-  TestPipeline alice(sender(service, "location=" + folder.make("a", 10)));
+  const TemporaryFolder folder;
+  TestPipeline alice(sender(service, "location=" + folder.fill("a", 10)));
   alice.play();
   RTC_ASSERT(alice.error().find("unavailable") != std::string::npos);
 }
 
 RTC_TEST(two_sources_or_a_bad_folder_are_refused_at_once) {
   const SignaldProcess service;
-  const Folder folder;
-  TestPipeline both("fakesrc ! " + sender(service, "location=" + folder.make("a", 10)));
+  const TemporaryFolder folder;
+  TestPipeline both("fakesrc ! " + sender(service, "location=" + folder.fill("a", 10)));
   both.play();
   RTC_ASSERT(both.error().find("location") != std::string::npos);
   TestPipeline nowhere(receiver(service, "directory=/nonexistent"));

@@ -2,48 +2,18 @@
 //
 // rtc-call send and receive as processes over a real service, and what a kill of each party leaves behind.
 #include <glib.h>
-#include <sys/stat.h>
 
 #include <csignal>
-#include <fstream>
 
 #include "tests/integration/rtc_call_process.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/signald_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace rtc;
 using namespace rtc::testing;
 
 namespace {
-
-class Folder {
- public:
-  Folder() : path_(adopt(g_dir_make_tmp("rtc-send-XXXXXX", nullptr)).get()) {}
-  ~Folder() { const ChildProcess remover({"rm", "-r", path_}); }
-  std::string at(const std::string& name) const { return path_ + "/" + name; }
-  std::string make(const std::string& name, std::size_t size) const {
-    std::string text(size, '\0');
-    unsigned seed = static_cast<unsigned>(size) + 1;
-    for (char& c : text) {
-      seed = seed * 1'664'525 + 1'013'904'223;
-      c = static_cast<char>(seed >> 24U);
-    }
-    g_file_set_contents(at(name).c_str(), text.data(), static_cast<gssize>(size), nullptr);
-    return at(name);
-  }
-  std::string read(const std::string& name) const {
-    std::ifstream file(at(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  bool has(const std::string& name) const { return g_file_test(at(name).c_str(), G_FILE_TEST_EXISTS) != FALSE; }
-  std::string in() const {
-    ::mkdir(at("in").c_str(), 0700);
-    return at("in");
-  }
-
- private:
-  std::string path_;
-};
 
 std::vector<std::string> receive(const SignaldProcess& service, const std::string& folder,
                                  const std::vector<std::string>& more = {"--accept", "auto", "--once"}) {
@@ -88,13 +58,13 @@ void waitForBytes(RtcCallProcess& party, double least) {
 
 RTC_TEST(files_and_folders_are_handed_over) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto file = folder.make("a.bin", 2'000'000);
-  ::mkdir(folder.at("d").c_str(), 0700);
-  folder.make("d/b.bin", 10);
-  RtcCallProcess bob(receive(service, folder.in()));
+  const TemporaryFolder folder;
+  const auto file = folder.fill("a.bin", 2'000'000);
+  folder.makeFolder("d");
+  folder.fill("d/b.bin", 10);
+  RtcCallProcess bob(receive(service, folder.makeFolder("in")));
   bob.expect(kOnline);
-  RtcCallProcess alice(send(service, {file, folder.at("d")}));
+  RtcCallProcess alice(send(service, {file, folder.path("d")}));
   alice.expect({{"event", "file"}, {"state", "done"}});
   RTC_ASSERT_EQ(alice.exitStatus(), 0);
   bob.expect({{"event", "file"}, {"state", "done"}, {"files-done", "2"}});
@@ -105,29 +75,31 @@ RTC_TEST(files_and_folders_are_handed_over) {
 
 RTC_TEST(without_a_terminal_to_ask_at_files_are_declined_with_3) {
   const SignaldProcess service;
-  const Folder folder;
-  RtcCallProcess bob(receive(service, folder.in(), {}));
+  const TemporaryFolder folder;
+  RtcCallProcess bob(receive(service, folder.makeFolder("in"), {}));
   bob.expect(kOnline);
-  RtcCallProcess alice(send(service, {folder.make("a", 10)}));
+  RtcCallProcess alice(send(service, {folder.fill("a", 10)}));
   alice.expect({{"event", "file"}, {"state", "rejected"}, {"reason", "declined"}});
   RTC_ASSERT_EQ(alice.exitStatus(), 3);
 }
 
 RTC_TEST(nobody_there_ends_with_4_and_a_missing_file_with_5) {
   const SignaldProcess service;
-  const Folder folder;
-  RtcCallProcess alice(send(service, {folder.make("a", 10)}));
+  const TemporaryFolder folder;
+  RtcCallProcess alice(send(service, {folder.fill("a", 10)}));
   RTC_ASSERT_EQ(alice.exitStatus(), 4);
-  RtcCallProcess other(send(service, {folder.at("missing")}));
-  other.expect({{"event", "file"}, {"state", "failed"}});
+  RtcCallProcess other(send(service, {folder.path("missing")}));
+  const auto failed = other.expect({{"event", "file"}, {"state", "failed"}});
+  RTC_ASSERT_EQ(failed.at("message"), "The transfer failed: " + folder.path("missing") +
+                                          " cannot be sent: No such file or directory.");
   RTC_ASSERT_EQ(other.exitStatus(), 5);
 }
 
 RTC_TEST(an_interrupt_cancels_and_the_same_command_goes_on) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto file = folder.make("a", 20'000'000);
-  RtcCallProcess bob(receive(service, folder.in(), {"--accept", "auto"}));
+  const TemporaryFolder folder;
+  const auto file = folder.fill("a", 20'000'000);
+  RtcCallProcess bob(receive(service, folder.makeFolder("in"), {"--accept", "auto"}));
   bob.expect(kOnline);
   auto words = send(service, {file});
   words.insert(words.end(), {"--max-bitrate", "40000000"});
@@ -152,17 +124,17 @@ RTC_TEST(an_interrupt_cancels_and_the_same_command_goes_on) {
 
 RTC_TEST(a_killed_receiver_is_waited_for_and_goes_on) {
   const SignaldProcess service({kForgets});
-  const Folder folder;
-  const auto file = folder.make("a", 20'000'000);
+  const TemporaryFolder folder;
+  const auto file = folder.fill("a", 20'000'000);
   auto words = send(service, {file});
   words.insert(words.end(), {"--max-bitrate", "40000000"});
-  auto bob = startAgain(receive(service, folder.in()));
+  auto bob = startAgain(receive(service, folder.makeFolder("in")));
   RtcCallProcess alice(words);
   waitForBytes(alice, 5e6);
   bob->process().signal(SIGKILL);
   alice.expect({{"event", "file"}, {"state", "interrupted"}});
   RTC_ASSERT(!folder.has("in/a"));
-  bob = startAgain(receive(service, folder.in()));
+  bob = startAgain(receive(service, folder.path("in")));
   bob->expect({{"event", "file"}, {"state", "done"}}, Duration(60'000));
   RTC_ASSERT_EQ(alice.exitStatus(), 0);
   RTC_ASSERT(folder.read("a") == folder.read("in/a"));
@@ -170,11 +142,11 @@ RTC_TEST(a_killed_receiver_is_waited_for_and_goes_on) {
 
 RTC_TEST(a_killed_sender_leaves_what_the_next_one_goes_on_with) {
   const SignaldProcess service({kForgets});
-  const Folder folder;
-  const auto file = folder.make("a", 20'000'000);
+  const TemporaryFolder folder;
+  const auto file = folder.fill("a", 20'000'000);
   auto words = send(service, {file});
   words.insert(words.end(), {"--max-bitrate", "40000000"});
-  RtcCallProcess bob(receive(service, folder.in()));
+  RtcCallProcess bob(receive(service, folder.makeFolder("in")));
   bob.expect(kOnline);
   {
     RtcCallProcess alice(words);
@@ -189,13 +161,13 @@ RTC_TEST(a_killed_sender_leaves_what_the_next_one_goes_on_with) {
 }
 
 RTC_TEST(a_killed_service_does_not_end_a_transfer) {
-  const Folder folder;
-  const auto file = folder.make("a", 20'000'000);
+  const TemporaryFolder folder;
+  const auto file = folder.fill("a", 20'000'000);
   std::optional<SignaldProcess> service;
   service.emplace();
   auto words = send(*service, {file});
   words.insert(words.end(), {"--max-bitrate", "40000000"});
-  RtcCallProcess bob(receive(*service, folder.in()));
+  RtcCallProcess bob(receive(*service, folder.makeFolder("in")));
   bob.expect(kOnline);
   RtcCallProcess alice(words);
   waitForBytes(alice, 3e6);

@@ -228,6 +228,20 @@ RTC_TEST(a_lane_of_another_transfer_is_closed) {
   RTC_ASSERT(victim.stores.empty());
 }
 
+RTC_TEST(a_lane_carries_blocks_and_no_orders) {
+  for (const auto& order :
+       {file::encode(file::Pause{}), file::encode(file::Cancel{{Code::Cancelled, {}}, false}),
+        file::encode(file::FileFailed{0, {}}), file::encode(file::Done{}), file::encode(file::DoneSeen{})}) {
+    Accepted victim;
+    victim.on(file::LinkUp{2});
+    file::Hello lane;
+    lane.lane_of = file::TransferId{4};
+    victim.say(file::encode(lane, true), 2);
+    victim.say(order, 2);
+    RTC_ASSERT(victim.broke());
+  }
+}
+
 RTC_TEST(an_offer_larger_than_what_is_taken_is_declined) {
   file::Limits limits;
   limits.total = 1'000;
@@ -277,6 +291,23 @@ RTC_TEST(a_receiver_that_lies_breaks_the_senders_transfer) {
     sender.on(file::Heard{1, lies[i]});
     ck_assert_msg(sender.state() == State::Failed, "lie %zu", i);
   }
+}
+
+RTC_TEST(what_was_under_way_of_an_earlier_transfer_on_the_channel_is_passed_over) {
+  ManualClock clock;
+  file::Offer offer;
+  offer.block = kBlock;
+  offer.entries = {entry("a", 10 * kBlock)};
+  file::Sender sender(offer, {}, testDigest, clock);
+  sender.on(file::LinkUp{1});
+  for (const auto& old : {file::encode(file::Arrived{1'000'000}), file::encode(file::Stored{1, 9, {{0, 3}}}),
+                          file::encode(file::Cancel{{Code::Cancelled, {}}, true})}) {
+    sender.on(file::Heard{1, old});
+  }
+  RTC_ASSERT(sender.state() == State::Greeting);
+  const auto hello = file::encode(file::Hello{}, false);
+  sender.on(file::Heard{1, hello});
+  RTC_ASSERT(sender.state() == State::Offered);
 }
 
 RTC_TEST(an_answer_about_files_that_were_not_offered_breaks_it) {

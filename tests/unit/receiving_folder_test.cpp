@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <filesystem>
+#include <iterator>
 
 #include "plugins/file/sha256.hpp"
 #include "plugins/file/source_files.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/file_rig.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace rtc;
 using namespace rtc::testing;
@@ -24,43 +26,19 @@ namespace {
 constexpr std::uint32_t kBlock = 16'384;
 
 /// A folder `in` below a folder that must stay as it is.
-class Place {
- public:
-  Place() {
-    char name[] = "/tmp/rtc-file-XXXXXX";
-    outside = ::mkdtemp(name);
-    in = outside + "/in";
-    ::mkdir(in.c_str(), 0700);
-  }
-  ~Place() { execRemove(outside); }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
-  static void execRemove(const std::string& folder) {
-    const char* words[] = {"rm", "-rf", folder.c_str(), nullptr};
-    g_spawn_sync(nullptr, const_cast<gchar**>(words), nullptr, G_SPAWN_SEARCH_PATH, nullptr, nullptr, nullptr, nullptr,
-                 nullptr, nullptr);
-  }
+struct Place {
   std::string at(const std::string& name) const { return in + "/" + name; }
-  bool has(const std::string& name) const {
-    struct stat found {};
-    return ::lstat(at(name).c_str(), &found) == 0;
-  }
+  bool has(const std::string& name) const { return folder.has("in/" + name); }
   bool nothingOutside() const {
-    auto* listing = g_dir_open(outside.c_str(), 0, nullptr);
-    int count = 0;
-    while (g_dir_read_name(listing) != nullptr) ++count;
-    g_dir_close(listing);
-    return count == 1;
+    const std::filesystem::directory_iterator listing(outside);
+    return std::distance(begin(listing), end(listing)) == 1;
   }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(at(name)) << text; }
-  std::string read(const std::string& name) const {
-    std::ifstream file(at(name));
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  void write(const std::string& name, const std::string& text) const { folder.write("in/" + name, text); }
+  std::string read(const std::string& name) const { return folder.read("in/" + name); }
 
-  std::string outside;
-  std::string in;
+  const TemporaryFolder folder;
+  const std::string outside = folder.path();
+  const std::string in = folder.makeFolder("in");
 };
 
 file::Offer offerOf(std::vector<file::Entry> entries) {
@@ -177,7 +155,7 @@ RTC_TEST(the_way_down_cannot_leave_the_folder_whatever_the_rules_say) {
 
 RTC_TEST(planted_links_pipes_and_folders_are_not_written_through) {
   Place place;
-  std::ofstream(place.outside + "/victim") << "precious";
+  place.folder.write("victim", "precious");
   ::symlink((place.outside + "/victim").c_str(), place.at("final").c_str());
   ::symlink(place.outside.c_str(), place.at("parent").c_str());
   ::mkfifo(place.at("pipe").c_str(), 0600);
@@ -189,16 +167,13 @@ RTC_TEST(planted_links_pipes_and_folders_are_not_written_through) {
       RTC_ASSERT(taker.take(entry(path), "hello").has_value());
     }
   }
-  std::ifstream victim(place.outside + "/victim");
-  std::string text;
-  victim >> text;
-  RTC_ASSERT_EQ(text, "precious");
+  RTC_ASSERT_EQ(place.folder.read("victim"), "precious");
 }
 
 RTC_TEST(a_planted_unfinished_file_is_not_written_through) {
   Place place;
   const auto wanted = entry({"a"});
-  std::ofstream(place.outside + "/victim") << "precious";
+  place.folder.write("victim", "precious");
   const auto part = place.at(std::string(file::kPartialFolder)) + "/" + partName("alice", wanted);
   for (const bool hard : {false, true}) {
     ::mkdir(place.at(std::string(file::kPartialFolder)).c_str(), 0700);

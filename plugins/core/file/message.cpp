@@ -162,6 +162,13 @@ std::optional<Message> decode(View message) {
   return std::nullopt;
 }
 
+bool mayPassOnLane(const Message& message) {
+  return std::holds_alternative<Hello>(message) || std::holds_alternative<Data>(message) ||
+         std::holds_alternative<Block>(message) || std::holds_alternative<Arrived>(message) ||
+         std::holds_alternative<Ping>(message) || std::holds_alternative<Pong>(message) ||
+         std::holds_alternative<Ignorable>(message);
+}
+
 Bytes encode(const Hello& hello, bool sends) {
   JsonWriter json;
   json.addRaw("versions", "[1]").add("role", sends ? "sender" : "receiver");

@@ -105,6 +105,8 @@ using Message = std::variant<Hello, OfferPage, Accept, Reject, Hashes, Data, Blo
 
 /// Nothing if the bytes are no message of this protocol.
 std::optional<Message> decode(View message);
+/// The others belong on the channel of the offer.
+bool mayPassOnLane(const Message& message);
 
 Bytes encode(const Hello& hello, bool sends);
 Bytes encodeOfferPage(const std::string& json);

@@ -78,6 +78,10 @@ void Receiver::handle(const Heard& heard) {
     breach(is_hello ? "it greets twice" : "it does not greet");
     return;
   }
+  if (heard.link != main_ && !mayPassOnLane(*message)) {
+    breach("a message on a lane that belongs on the channel of the offer");
+    return;
+  }
   std::visit([&](const auto& what) { said(heard.link, what); }, *message);
 }
 

@@ -88,8 +88,13 @@ void Sender::handle(const Heard& heard) {
     return;
   }
   const bool is_hello = std::holds_alternative<Hello>(*message);
-  if (link->second.greeted == is_hello) {
-    breach(is_hello ? "it greets twice" : "it does not greet");
+  if (!link->second.greeted && !is_hello) return;  // it was under way when an earlier transfer on the channel ended
+  if (link->second.greeted && is_hello) {
+    breach("it greets twice");
+    return;
+  }
+  if (heard.link != main_ && !mayPassOnLane(*message)) {
+    breach("a message on a lane that belongs on the channel of the offer");
     return;
   }
   std::visit([&](const auto& what) { said(heard.link, what); }, *message);
@@ -132,6 +137,7 @@ void Sender::handle(const BlockRead& read) {
 }
 
 void Sender::handle(const ReadFailed& failed) {
+  if (state_ != State::Running && options_.rereadable) return;  // it is read again, and fails again
   failFile(failed.file, failed.fault, true);
 }
 
@@ -389,7 +395,7 @@ void Sender::failFile(FileId id, const Fault& fault, bool tell) {
   auto& file = files_[id];
   if (file.over) return;
   file.over = true;
-  if (tell && main_ && state_ >= State::Offered) send(*main_, encode(FileFailed{id, forPeer(fault)}));
+  if (tell && main_ && state_ == State::Running) send(*main_, encode(FileFailed{id, forPeer(fault)}));
   forgetBlocksOf(id);
   act(FileOver{id, fault});
   if (file.accepted && open_files_ > 0) --open_files_;
