@@ -90,8 +90,8 @@ RTC_TEST(nobody_there_ends_with_4_and_a_missing_file_with_5) {
   RTC_ASSERT_EQ(alice.exitStatus(), 4);
   RtcCallProcess other(send(service, {folder.path("missing")}));
   const auto failed = other.expect({{"event", "file"}, {"state", "failed"}});
-  RTC_ASSERT_EQ(failed.at("message"), "The transfer failed: " + folder.path("missing") +
-                                          " cannot be sent: No such file or directory.");
+  RTC_ASSERT_EQ(failed.at("message"),
+                "The transfer failed: " + folder.path("missing") + " cannot be sent: No such file or directory.");
   RTC_ASSERT_EQ(other.exitStatus(), 5);
 }
 
