@@ -88,6 +88,17 @@ def sanitized(name, sanitizer, suites, minutes):
     return count_tests(name, lambda: configured(name, *options) and run(command, minutes))
 
 
+def web():
+    """The page's types, lints and pure modules."""
+    tools = "web/node_modules/.bin"
+    steps = [
+        check([f"{tools}/tsc", "-p", "web"], 4),
+        check([f"{tools}/tsc", "-p", "web/tsconfig.worker.json"], 4),
+        check(["npm", "--prefix", "web", "run", "--silent", "lint"], 4),
+    ]
+    return tuple(sum(counts) for counts in zip(*steps))
+
+
 def tidy():
     if not configured("clang", *CLANG_OPTIONS, env=CLANG):
         return 0, 1, 0
@@ -102,6 +113,7 @@ def clang():
 STEPS = {
     "format": lambda: check(["clang-format-14", "--dry-run", "-Werror", *sources(".cpp", ".hpp", ".h")], 2),
     "shellcheck": lambda: check(["shellcheck", *shell_scripts()], 2),
+    "web": web,
     "tree": lambda: check([sys.executable, "tools/check_tree.py"], 1),
     "test": lambda: count_tests("test", lambda: run(["./dev", "test"], 30)),
     "clang": clang,

@@ -86,7 +86,7 @@ async function leave(status) {
 
 try {
   const browser = await Browser.start(program);
-  const page = await browser.open({ address: options.server }, options.user);
+  const page = await browser.open({ origin: options.server.replace(/^ws/, 'http') }, options.user);
   tell({ event: 'session', state: 'online', user: options.user });
   await follow(page);
   await leave(0);

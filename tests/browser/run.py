@@ -8,16 +8,21 @@ import shutil
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+BROWSERS = {
+    os.environ.get("CHROMIUM", "/usr/bin/chromium"): "chromium",
+    os.environ.get("FIREFOX", "/usr/bin/firefox-esr"): "firefox-esr",
+}
 
 
 def missing():
     if not shutil.which("node"):
         return "Node.js (Debian package nodejs)"
-    if not (FOLDER / "node_modules" / "playwright-core").is_dir():
-        return f"playwright-core (npm ci in {FOLDER})"
-    if not os.access(CHROMIUM, os.X_OK):
-        return f"{CHROMIUM} (Debian package chromium)"
+    for driver in ("playwright-core", "puppeteer-core"):
+        if not (FOLDER / "node_modules" / driver).is_dir():
+            return f"{driver} (npm ci in {FOLDER})"
+    for program, package in BROWSERS.items():
+        if not os.access(program, os.X_OK):
+            return f"{program} (Debian package {package})"
     return None
 
 

@@ -1,50 +1,43 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Debian's Chromium without a window, with a camera and a microphone that are not there.
-import { chromium } from 'playwright-core';
+// A real browser, and the book's page in it.
+import { launchChromium } from './chromium.mjs';
+import { launchFirefox } from './firefox.mjs';
 import { until, within } from './until.mjs';
 
-const argv = [
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const launchers = { chromium: launchChromium, firefox: launchFirefox };
 
 /** The browser's process and a way into it. */
 export class Browser {
-  /** @param test whose end is also the browser's */
-  static async start(test) {
+  /**
+   * @param test whose end is also the browser's
+   * @param name `chromium` or `firefox`
+   */
+  static async start(test, name = 'chromium') {
     const browser = new Browser();
-    browser.server = await chromium.launchServer({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: argv,
-      chromiumSandbox: process.getuid() !== 0, // it refuses to start for root otherwise
-      timeout: 30_000,
-    });
-    test.after(() => browser.server.kill());
-    browser.remote = await chromium.connect(browser.server.wsEndpoint());
+    browser.name = name;
+    browser.process = await launchers[name]();
+    test.after(() => browser.process.close());
     return browser;
+  }
+
+  /** An empty tab, of a person of its own: nothing is stored that another tab would see. */
+  tab(options) {
+    return this.process.open(options);
   }
 
   /** Opens the book's page, logged in as `name`. `media`: what it sends. */
   async open(service, name, media = 'audio,video') {
-    const context = await this.remote.newContext();
-    const tab = await context.newPage();
+    const tab = await this.tab();
     const page = new BookPage(tab);
-    await tab.goto(`${service.address.replace(/^ws/, 'http')}/?media=${media}`);
+    await tab.goto(`${service.origin}/?media=${media}`);
     if (!(await page.login(name))) throw new Error(`${name} could not log in`);
     return page;
   }
 
   /** As a crash would. */
   kill() {
-    process.kill(this.server.process().pid, 'SIGKILL');
+    this.process.kill();
   }
 }
 

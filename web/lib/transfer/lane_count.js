@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// How many peer connections to stripe over: 1, 2, 4, 8, as long as each doubling brings something.
+
+/** How long a number of lanes is looked at, once they all carry data, before the next step. */
+const look = 1_500;
+/** A doubling that gains less is not followed by another one for a while. */
+const gain = 1.15;
+const rest = 30_000;
+
+export class LaneCount {
+  wanted = 1;
+  #most;
+  /** @type {number | null} */
+  #since = null;
+  #restUntil = -Infinity;
+  #bytes = 0;
+  #looks = 0;
+  #hungry = 0;
+  #before = 0;
+
+  /** @param {number} most */
+  constructor(most) {
+    this.#most = Math.max(1, most);
+  }
+
+  /**
+   * Call it at even intervals.
+   * @param {number} bytes arrived so far on all lanes
+   * @param {number} open lanes that carry data
+   * @param {boolean} starved it is the disk, the other side or a set limit that holds us just now, not the path
+   * @param {number} now ms
+   */
+  look(bytes, open, starved, now) {
+    if (open < this.wanted) {
+      this.#since = null;
+      return;
+    }
+    if (this.#since === null) {
+      this.#since = now;
+      this.#bytes = bytes;
+      this.#looks = this.#hungry = 0;
+      return;
+    }
+    this.#looks += 1;
+    if (starved) this.#hungry += 1;
+    const span = now - this.#since;
+    if (span < look) return;
+    const rate = ((bytes - this.#bytes) * 1000) / span;
+    const fed = this.#hungry * 2 <= this.#looks;
+    this.#since = null;
+    if (fed) this.#decide(rate, now);
+  }
+
+  /**
+   * A lane could not be had: stay with what there is.
+   * @param {number} open
+   * @param {number} now ms
+   */
+  refused(open, now) {
+    this.wanted = Math.max(1, open);
+    this.#before = 0;
+    this.#restUntil = now + rest;
+  }
+
+  /**
+   * @param {number} rate
+   * @param {number} now
+   */
+  #decide(rate, now) {
+    if (this.#before > 0 && rate < this.#before * gain) {
+      // Lanes that are there stay: they cost nothing, and the rate of a path changes.
+      this.#restUntil = now + rest;
+      this.#before = 0;
+      return;
+    }
+    if (now < this.#restUntil || this.wanted >= this.#most) return;
+    this.#before = rate;
+    this.wanted = Math.min(this.wanted * 2, this.#most);
+  }
+}
