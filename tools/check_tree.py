@@ -54,8 +54,18 @@ def code_problems(path):
             yield f"{path}:{number}: something is left to do"
 
 
+def page_problems():
+    """The page in rtc-signald has exactly the files of `web/`, without those that only check it."""
+    listing = "web/page.gresource.xml"
+    listed = set(re.findall(r"<file>(.+)</file>", (ROOT / listing).read_text()))
+    tools = re.compile(r"web/(?:test/|tsconfig.*|package.*|page\.gresource\.xml|eslint\.config\.js)")
+    there = {path.as_posix()[len("web/"):] for path in files() if path.parts[0] == "web" and not tools.match(path.as_posix())}
+    yield from (f"{listing}: {name} is missing" for name in sorted(there - listed))
+    yield from (f"{listing}: there is no {name}" for name in sorted(listed - there))
+
+
 def main():
-    problems = []
+    problems = list(page_problems())
     for path in files():
         if path.suffix == ".md":
             problems += broken_links(path)

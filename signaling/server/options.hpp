@@ -21,7 +21,8 @@ namespace rtc::signaling {
 struct Options {
   std::vector<std::string> listen{"127.0.0.1"};
   int port = 8888;
-  std::string web_root;  ///< empty: no files are served
+  std::string web_root;  ///< empty: the page of the program itself
+  bool no_page = false;
   HubOptions hub;
   AccessOptions access;
   /// What `access` leads to; `hub` borrows from it.

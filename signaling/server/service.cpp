@@ -53,6 +53,8 @@ Result<Done> Service::prepare() {
     auto root = WebRoot::open(options_.web_root);
     if (!root) return root.error();
     web_root_ = std::move(root).value();
+  } else if (!options_.no_page) {
+    page_.emplace();
   }
   return loadTls();
 }
@@ -124,10 +126,16 @@ std::variant<Reply, Upgrade> Service::requested(Connection& connection, const Re
     if (auto refusal = refuseUpgrade(head)) return std::move(*refusal);
     return Upgrade{std::string(*head.field("sec-websocket-key"))};
   }
-  Reply reply = web_root_ ? web_root_->answer(head) : Reply{plainStatus(404), {}};
+  Reply reply = fileFor(head);
   // The next request over a proxy's connection may be another client's.
   reply.keep_alive = !proxies_.trusts(connection.address());
   return reply;
+}
+
+Reply Service::fileFor(const RequestHead& head) const {
+  if (web_root_) return web_root_->answer(head);
+  if (page_) return page_->answer(head);
+  return {plainStatus(404), {}};
 }
 
 std::optional<Reply> Service::revealClient(Connection& connection, const RequestHead& head) {

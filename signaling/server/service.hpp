@@ -18,9 +18,10 @@
 #include "signaling/server/hub.hpp"
 #include "signaling/server/listener.hpp"
 #include "signaling/server/options.hpp"
+#include "signaling/server/page/embedded_page.hpp"
+#include "signaling/server/page/web_root.hpp"
 #include "signaling/server/system_randomness.hpp"
 #include "signaling/server/tls_context.hpp"
-#include "signaling/server/web_root.hpp"
 #include "signaling/server/wire/forwarded.hpp"
 #include "signaling/server/wire/handshake.hpp"
 
@@ -55,6 +56,7 @@ class Service final : private ConnectionHost {
   Result<std::vector<UniqueFd>> openSockets();
   Result<Done> loadTls();
   void accept(UniqueFd socket, const Address& from);
+  Reply fileFor(const RequestHead& head) const;
   std::optional<Reply> revealClient(Connection& connection, const RequestHead& head);
   std::optional<Reply> refuseUpgrade(const RequestHead& head);
 
@@ -81,7 +83,8 @@ class Service final : private ConnectionHost {
   OriginRule origins_;
   TrustedProxies proxies_;
   ConnectionTable connections_;
-  std::optional<WebRoot> web_root_;
+  std::optional<EmbeddedPage> page_;
+  std::optional<WebRoot> web_root_;  ///< instead of the page
   std::optional<TlsContext> tls_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   Admin admin_;

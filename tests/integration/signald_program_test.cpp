@@ -78,13 +78,13 @@ class Site {
 };
 
 /// One raw HTTP exchange, so that no library tidies the path up.
-std::string answerTo(const SignaldProcess& service, const std::string& request_line) {
+std::string answerTo(const SignaldProcess& service, const std::string& request_line, const std::string& fields = "") {
   const auto client = adopt(g_socket_client_new());
   Out<GError> error;
   const auto connection = adopt(g_socket_client_connect_to_host(client.get(), "127.0.0.1",
                                                                 static_cast<guint16>(service.port()), nullptr, &error));
   RTC_ASSERT(connection != nullptr);
-  const std::string request = request_line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  const std::string request = request_line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + "\r\n";
   auto* stream = G_IO_STREAM(connection.get());
   RTC_ASSERT(g_output_stream_write_all(g_io_stream_get_output_stream(stream), request.data(), request.size(), nullptr,
                                        nullptr, nullptr));
@@ -285,9 +285,46 @@ RTC_TEST(nothing_outside_of_the_folder_is_served) {
   RTC_ASSERT_EQ(statusOf(answerTo(service, "GET /page.js")), "200");
 }
 
-RTC_TEST(without_a_folder_there_are_no_files_but_the_sockets_work) {
+RTC_TEST(a_file_that_the_client_has_is_not_sent_again) {
+  const Site site;
+  const SignaldProcess folder({"--web-root", site.web()});
+  const SignaldProcess page;
+  for (const auto& [service, path] : {std::pair(&folder, "/page.js"), std::pair(&page, "/lib/index.js")}) {
+    const auto first = answerTo(*service, std::string("GET ") + path);
+    const auto at = first.find("ETag: ") + 6;
+    const auto tag = first.substr(at, first.find("\r\n", at) - at);
+    RTC_ASSERT(hasHeader(first, "Cache-Control: no-cache"));
+    const auto again = answerTo(*service, std::string("GET ") + path, "If-None-Match: \"other\", " + tag + "\r\n");
+    RTC_ASSERT_EQ(statusOf(again), "304");
+    RTC_ASSERT_EQ(bodyOf(again), "");
+    RTC_ASSERT(again.find("Content-Length") == std::string::npos);
+    const auto other = answerTo(*service, std::string("GET ") + path, "If-None-Match: \"other\"\r\n");
+    RTC_ASSERT_EQ(statusOf(other), "200");
+    RTC_ASSERT_EQ(bodyOf(other), bodyOf(first));
+  }
+}
+
+RTC_TEST(the_page_in_the_program_runs_nothing_but_its_own_files) {
   const SignaldProcess service;
-  RTC_ASSERT_EQ(statusOf(answerTo(service, "GET /")), "404");
+  const auto module = answerTo(service, "GET /lib/index.js");
+  RTC_ASSERT_EQ(statusOf(module), "200");
+  RTC_ASSERT(hasHeader(module, "Content-Type: text/javascript; charset=utf-8"));
+  RTC_ASSERT(hasHeader(module, "X-Content-Type-Options: nosniff"));
+  RTC_ASSERT(module.find("Content-Security-Policy: default-src 'none'; script-src 'self';") != std::string::npos);
+  RTC_ASSERT(module.find("unsafe") == std::string::npos);
+  RTC_ASSERT(module.find("Set-Cookie") == std::string::npos);
+  RTC_ASSERT(bodyOf(module).find("export { Client }") != std::string::npos);
+  RTC_ASSERT_EQ(bodyOf(answerTo(service, "HEAD /lib/index.js")), "");
+  RTC_ASSERT_EQ(statusOf(answerTo(service, "POST /lib/index.js")), "405");
+  for (const char* path :
+       {"/lib/", "/lib", "/lib/../lib/index.js", "/lib//index.js", "/package.json", "/%00", "/nothing"}) {
+    RTC_ASSERT_EQ(statusOf(answerTo(service, std::string("GET ") + path)), "404");
+  }
+}
+
+RTC_TEST(without_a_page_there_are_no_files_but_the_sockets_work) {
+  const SignaldProcess service({"--no-page"});
+  RTC_ASSERT_EQ(statusOf(answerTo(service, "GET /lib/index.js")), "404");
   SocketClient client(service.uri());
   RTC_ASSERT(client.hearsNothing());
 }

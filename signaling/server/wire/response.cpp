@@ -11,6 +11,8 @@ std::string_view phraseOf(int status) {
       return "OK";
     case 301:
       return "Moved Permanently";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 403:
@@ -48,7 +50,8 @@ std::string headOf(const Response& response, bool keep_alive) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(phraseOf(response.status));
   head += "\r\nServer: rtc-signald\r\n";
   for (const auto& [name, value] : response.fields) head += name + ": " + value + "\r\n";
-  head += "Content-Length: " + std::to_string(response.size()) + "\r\n";
+  // RFC 9110 15.4.5: a 304 has no contents, and a length would be that of what it spares.
+  if (response.status != 304) head += "Content-Length: " + std::to_string(response.size()) + "\r\n";
   if (!keep_alive) head += "Connection: close\r\n";
   return head + "\r\n";
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "signaling/server/web_root.hpp"
+#include "signaling/server/page/web_root.hpp"
 
 #include <fcntl.h>
 #include <glib.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
+
 #include "base/ptr.hpp"
+#include "signaling/server/page/page_reply.hpp"
 
 namespace rtc::signaling {
 
@@ -17,36 +18,6 @@ namespace {
 
 /// A page's files are small; anything larger does not belong beside it.
 constexpr off_t kMaxFileBytes = 64 * 1024 * 1024;
-
-constexpr std::array<std::pair<std::string_view, const char*>, 20> kTypes = {{
-    {".html", "text/html; charset=utf-8"},
-    {".htm", "text/html; charset=utf-8"},
-    {".js", "text/javascript; charset=utf-8"},
-    {".mjs", "text/javascript; charset=utf-8"},
-    {".css", "text/css; charset=utf-8"},
-    {".txt", "text/plain; charset=utf-8"},
-    {".md", "text/markdown; charset=utf-8"},
-    {".json", "application/json"},
-    {".map", "application/json"},
-    {".webmanifest", "application/manifest+json"},
-    {".wasm", "application/wasm"},
-    {".svg", "image/svg+xml"},
-    {".png", "image/png"},
-    {".jpg", "image/jpeg"},
-    {".jpeg", "image/jpeg"},
-    {".gif", "image/gif"},
-    {".webp", "image/webp"},
-    {".ico", "image/x-icon"},
-    {".woff2", "font/woff2"},
-    {".pdf", "application/pdf"},
-}};
-
-const char* typeOf(std::string_view file) {
-  for (const auto& [ending, type] : kTypes) {
-    if (file.ends_with(ending)) return type;
-  }
-  return "application/octet-stream";
-}
 
 /// Each part between slashes is a plain name: no `..`, no hidden file, no `//` that a redirect would take for a host.
 bool plainNames(std::string_view path) {
@@ -62,12 +33,14 @@ bool plainNames(std::string_view path) {
 }
 
 /// Open for reading, if it is a plain file that may be served.
-UniqueFd openFile(const std::string& path, std::uint64_t& size) {
+UniqueFd openFile(const std::string& path, std::uint64_t& size, std::string& tag) {
   // Without blocking: the name may be that of a pipe that nobody writes to.
   UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   struct stat info {};
   if (!file || fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > kMaxFileBytes) return {};
   size = static_cast<std::uint64_t>(info.st_size);
+  const auto changed = std::to_string(info.st_mtim.tv_sec) + '.' + std::to_string(info.st_mtim.tv_nsec);
+  tag = '"' + changed + '-' + std::to_string(size) + '"';
   return file;
 }
 
@@ -98,29 +71,26 @@ std::string WebRoot::resolve(const std::string& path) const {
 }
 
 Reply WebRoot::answer(const RequestHead& request) const {
-  if (request.method == "GET" || request.method == "HEAD") return answerPath(request.path);
-  Reply reply{plainStatus(405), {}};
-  reply.response.fields.emplace_back("Allow", "GET, HEAD");
-  return reply;
-}
-
-Reply WebRoot::answerPath(const std::string& encoded_path) const {
+  if (!readsOnly(request)) return methodNotAllowed();
   // An escaped slash or NUL is no part of any name: decoding fails.
-  const auto path = adopt(g_uri_unescape_string(encoded_path.c_str(), "/"));
+  const auto path = adopt(g_uri_unescape_string(request.path.c_str(), "/"));
   std::string file = path && plainNames(path.get()) ? resolve(path.get()) : "";
   if (isFolder(file)) {
-    if (!encoded_path.ends_with('/')) {
+    if (!request.path.ends_with('/')) {
       Reply reply{plainStatus(301), {}};
-      reply.response.fields.emplace_back("Location", encoded_path + "/");
+      reply.response.fields.emplace_back("Location", request.path + "/");
       return reply;
     }
     file = resolve(std::string(path.get()) + "index.html");
   }
-  Reply reply;
-  if (!file.empty()) reply.file = openFile(file, reply.response.file_size);
-  if (!reply.file) return {plainStatus(404), {}};
-  reply.response.fields = {
-      {"Content-Type", typeOf(file)}, {"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-cache"}};
+  std::uint64_t size = 0;
+  std::string tag;
+  auto opened = file.empty() ? UniqueFd() : openFile(file, size, tag);
+  if (!opened) return {plainStatus(404), {}};
+  auto reply = pageReply(request, file, tag);
+  if (reply.response.status == 304) return reply;
+  reply.response.file_size = size;
+  reply.file = std::move(opened);
   return reply;
 }
 

@@ -23,7 +23,6 @@ class WebRoot {
  private:
   explicit WebRoot(std::string folder) : folder_(std::move(folder)) {}
 
-  Reply answerPath(const std::string& encoded_path) const;
   /// The file behind a decoded path, links resolved; empty if there is none within the folder.
   std::string resolve(const std::string& path) const;
 
