@@ -75,19 +75,19 @@ CallApp::CallApp(Options options, Face& face)
     : options_(std::move(options)), face_(face), loop_(adopt(g_main_loop_new(nullptr, FALSE))) {}
 
 ExitStatus CallApp::run() {
-  const auto description = describeCall(options_, face_);
+  auto description = describeCall(options_, face_);
   if (!description) {
     face_.show(ErrorEvent{description.error().message});
     return ExitStatus::Usage;
   }
-  if (const auto ready = prepare(description.value()); !ready) {
+  if (const auto ready = prepare(std::move(description).value()); !ready) {
     face_.show(ErrorEvent{ready.error().message});
     return ExitStatus::Failed;
   }
   const guint signals[] = {g_unix_signal_add(SIGINT, Callbacks::interrupt, this),
                            g_unix_signal_add(SIGTERM, Callbacks::interrupt, this),
                            g_unix_signal_add(SIGHUP, Callbacks::interrupt, this)};
-  if (const auto started = host_->start(); started) {
+  if (const auto started = start(); started) {
     g_main_loop_run(loop_.get());
   } else {
     face_.show(ErrorEvent{started.error().message});
@@ -102,11 +102,12 @@ ExitStatus CallApp::run() {
     std::fflush(nullptr);
     ::_exit(static_cast<int>(ExitStatus::Failed));
   }
+  devices_.reset();
   received_.reset();
   return status_;
 }
 
-Result<Done> CallApp::prepare(const CallPipeline& description) {
+Result<Done> CallApp::prepare(CallPipeline description) {
   if (!options_.snapshot.empty()) {
     if (auto able = canTakeSnapshots(); !able) return able;
   }
@@ -121,12 +122,20 @@ Result<Done> CallApp::prepare(const CallPipeline& description) {
   auto received = ReceivedMedia::watch(host_->pipeline(), description.received);
   if (!received) return received.error();
   received_ = std::move(received).value();
+  devices_ = std::make_unique<CallDevices>(host_->pipeline(), std::move(description.inputs),
+                                           std::move(description.speaker), received_->speakers(), face_);
   return Done{};
+}
+
+Result<Done> CallApp::start() {
+  if (auto playing = host_->start(); !playing) return playing;
+  return devices_->start();
 }
 
 // --- What the bus tells ----------------------------------------------------------------------------------------------
 
 void CallApp::heard(GstMessage* message) {
+  if (devices_ && devices_->heard(message)) return;
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR:
       failed(message);
@@ -264,6 +273,8 @@ void CallApp::heardLevel(const GstStructure* level) {
 
 void CallApp::failed(GstMessage* message) {
   if (session_failed_ || ending_) return;
+  // The last words of a device that has been taken out.
+  if (!gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(host_->pipeline()))) return;
   Out<GError> error;
   gst_message_parse_error(message, &error, nullptr);
   if (received_->has(GST_MESSAGE_SRC(message)) &&

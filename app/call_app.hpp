@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "app/call_devices.hpp"
 #include "app/call_files.hpp"
 #include "app/call_pipeline.hpp"
 #include "app/event.hpp"
@@ -36,7 +37,8 @@ class CallApp {
     bool connected = false;
   };
 
-  Result<Done> prepare(const CallPipeline& description);
+  Result<Done> prepare(CallPipeline description);
+  Result<Done> start();
 
   void heard(GstMessage* message);
   void heardElement(GstMessage* message, const GstStructure* structure);
@@ -60,6 +62,7 @@ class CallApp {
   Ptr<GMainLoop> loop_;
   std::unique_ptr<PipelineHost> host_;
   std::unique_ptr<ReceivedMedia> received_;
+  std::unique_ptr<CallDevices> devices_;
   std::unique_ptr<CallFiles> files_;
   Ptr<GstElement> session_;            // one of the session's elements: takes its actions
   std::map<std::string, Call> calls_;  // those that have not ended, by id

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "app/call_pipeline.hpp"
 
+#include "app/devices.hpp"
 #include "app/launch_library.hpp"
 #include "app/launch_text.hpp"
 #include "app/sources.hpp"
@@ -51,28 +52,33 @@ Result<CallPipeline> describeCall(const Options& options, Face& face) {
   const bool cancel_echo = names.count("audio") != 0 && canCancelEcho(options.audio, found);
 
   Parameters parameters;
+  CallPipeline call;
   addSession(options, parameters);
   const auto choose = [&](const char* name, Result<Choice> choice) -> Result<Done> {
     if (!choice) return choice.error();
+    parameters[name] = choice.value().fragment;
     // What the pipeline does not use is not worth telling.
-    if (names.count(name) != 0) face.show(choice.value().told);
-    parameters[name] = std::move(choice).value().fragment;
+    if (names.count(name) == 0) return Done{};
+    face.show(choice.value().told);
+    if (choice.value().live) call.inputs.push_back(std::move(*choice.value().live));
     return Done{};
   };
-  if (auto chosen = choose("video", chooseVideo(options.video, options.user, found)); !chosen) return chosen.error();
-  if (auto chosen = choose("audio", chooseAudio(options.audio, options.user, found, cancel_echo)); !chosen) {
-    return chosen.error();
-  }
+  const VideoWish video_wish{options.video, options.camera, options.size, options.user};
+  const AudioWish audio_wish{options.audio, options.microphone, options.user, cancel_echo};
+  if (auto chosen = choose("video", chooseVideo(video_wish, found)); !chosen) return chosen.error();
+  if (auto chosen = choose("audio", chooseAudio(audio_wish, found)); !chosen) return chosen.error();
   if (const auto given = addGiven(options, text.value(), parameters); !given) return given.error();
 
   const auto display = chooseDisplay(options.display.value_or(hasScreen()));
-  const auto speaker = chooseSpeaker(found, cancel_echo);
+  auto speaker = chooseSpeaker(options.speaker, found, cancel_echo);
+  if (!speaker) return speaker.error();
   if (text.value().find("rtcsignalsrc") != std::string::npos) {
     face.show(display.told);
-    face.show(speaker.told);
+    face.show(speaker.value().told);
+    call.speaker = std::move(speaker.value().live);
   }
   parameters["display"] = display.fragment;
-  parameters["speaker"] = speaker.fragment;
+  parameters["speaker"] = speaker.value().fragment;
 
   auto pipeline = fillIn(text.value(), parameters);
   auto video = fillIn(video_text.value(), parameters);
@@ -80,7 +86,9 @@ Result<CallPipeline> describeCall(const Options& options, Face& face) {
   for (const auto* filled : {&pipeline, &video, &audio}) {
     if (!*filled) return filled->error();
   }
-  return CallPipeline{std::move(pipeline).value(), {std::move(video).value(), std::move(audio).value()}};
+  call.pipeline = std::move(pipeline).value();
+  call.received = {std::move(video).value(), std::move(audio).value()};
+  return call;
 }
 
 }  // namespace rtc::app

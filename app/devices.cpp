@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "app/devices.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "app/device_modes.hpp"
+#include "app/device_nodes.hpp"
 #include "app/gst_ptr.hpp"
+#include "app/launch_text.hpp"
 
 namespace rtc::app {
 
@@ -15,19 +24,87 @@ std::string property(GstStructure* properties, std::initializer_list<const char*
   return "";
 }
 
-/// Nothing for a device that is none to a user.
-std::string kindOf(GstDevice* device, GstStructure* properties, const std::string& path) {
-  if (gst_device_has_classes(device, "Video/Source")) return path.empty() ? "" : "camera";
-  if (gst_device_has_classes(device, "Audio/Sink")) return "speaker";
-  // What a sound server offers to listen in to a speaker is no microphone.
-  const bool monitor = property(properties, {"device.class"}) == "monitor";
-  if (gst_device_has_classes(device, "Audio/Source") && !monitor) return "microphone";
-  return "";
+bool isDefault(GstStructure* properties) {
+  gboolean is_default = FALSE;
+  return properties != nullptr && gst_structure_get_boolean(properties, "is-default", &is_default) && is_default;
 }
 
-}  // namespace
+/// Nothing for a device that is none to a user.
+std::optional<DeviceKind> kindOf(GstDevice* device, GstStructure* properties, const std::string& path) {
+  if (gst_device_has_classes(device, "Video/Source") && !path.empty()) return DeviceKind::Camera;
+  if (gst_device_has_classes(device, "Audio/Sink")) return DeviceKind::Speaker;
+  // What a sound server offers to listen in to a speaker is no microphone.
+  const bool monitor = property(properties, {"device.class"}) == "monitor";
+  if (gst_device_has_classes(device, "Audio/Source") && !monitor) return DeviceKind::Microphone;
+  return std::nullopt;
+}
 
-std::vector<Device> devices() {
+/// The piece of pipeline that opens just this device: its element and the property that names it.
+std::string elementOf(GstDevice* device) {
+  const auto element = sink(gst_device_create_element(device, nullptr));
+  if (!element) return "";
+  const auto* factory = gst_element_get_factory(element.get());
+  if (factory == nullptr) return "";
+  const std::string name = GST_OBJECT_NAME(factory);
+  const char* naming = nullptr;
+  for (const char* candidate : {"device", "target-object", "path"}) {
+    const auto* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element.get()), candidate);
+    if (naming == nullptr && spec != nullptr && spec->value_type == G_TYPE_STRING) naming = candidate;
+  }
+  if (naming == nullptr) return name;
+  Out<gchar> value;
+  g_object_get(element.get(), naming, &value, nullptr);
+  const auto text = value ? launchValue(value.get()) : Error{""};
+  return text ? name + " " + naming + "=" + text.value() : name;
+}
+
+std::optional<Device> deviceOf(GstDevice* from) {
+  const auto properties = adopt(gst_device_get_properties(from));
+  const auto path = property(properties.get(), {"device.path", "api.v4l2.path"});
+  const auto kind = kindOf(from, properties.get(), path);
+  if (!kind) return std::nullopt;
+  Device device;
+  device.kind = *kind;
+  device.name = adopt(gst_device_get_display_name(from)).get();
+  const auto caps = adopt(gst_device_get_caps(from));
+  if (*kind == DeviceKind::Camera) {
+    const auto node = launchValue(path);
+    if (!node) return std::nullopt;
+    device.path = path;
+    device.element = "v4l2src device=" + node.value();
+    device.pictures = pictureModes(caps.get());
+  } else {
+    device.element = elementOf(from);
+    device.is_default = isDefault(properties.get());
+    device.sounds = soundModes(caps.get());
+    if (device.element.empty()) return std::nullopt;
+  }
+  return device;
+}
+
+bool isFromAlsa(const Device& device) {
+  return device.element.starts_with("alsa");
+}
+
+bool isSound(const Device& device) {
+  return device.kind != DeviceKind::Camera;
+}
+
+/// Without a sound server the first card is what ALSA itself takes for the default.
+void markDefaults(std::vector<Device>& found) {
+  for (const auto kind : {DeviceKind::Microphone, DeviceKind::Speaker}) {
+    const auto of_kind = [kind](const Device& device) { return device.kind == kind; };
+    const auto known =
+        std::find_if(found.begin(), found.end(), [&](const Device& one) { return of_kind(one) && one.is_default; });
+    const auto first = std::find_if(found.begin(), found.end(), of_kind);
+    if (first == found.end()) continue;
+    first->is_default = first->is_default || known == found.end();
+    // The default one is the first choice.
+    if (known != found.end()) std::rotate(first, known, std::next(known));
+  }
+}
+
+std::vector<Device> probed() {
   std::vector<Device> found;
   const auto monitor = adopt(gst_device_monitor_new());
   for (const char* classes : {"Video/Source", "Audio/Source", "Audio/Sink"}) {
@@ -36,14 +113,29 @@ std::vector<Device> devices() {
   if (!gst_device_monitor_start(monitor.get())) return found;
   GList* list = gst_device_monitor_get_devices(monitor.get());
   for (GList* item = list; item != nullptr; item = item->next) {
-    auto* device = GST_DEVICE(item->data);
-    const auto properties = adopt(gst_device_get_properties(device));
-    const auto path = property(properties.get(), {"device.path", "api.v4l2.path"});
-    const auto kind = kindOf(device, properties.get(), path);
-    if (!kind.empty()) found.push_back({kind, adopt(gst_device_get_display_name(device)).get(), path});
+    if (auto device = deviceOf(GST_DEVICE(item->data))) found.push_back(std::move(*device));
   }
   g_list_free_full(list, gst_object_unref);
   gst_device_monitor_stop(monitor.get());
+  return found;
+}
+
+}  // namespace
+
+std::vector<Device> devices() {
+  auto found = probed();
+  // In the order of their nodes and names: the providers give the newest first.
+  std::stable_sort(found.begin(), found.end(), [](const Device& one, const Device& other) {
+    return std::tie(one.kind, one.path) < std::tie(other.kind, other.path);
+  });
+  // A sound server has the cards open, and shares them: past it they would only be busy.
+  const bool has_server = std::any_of(found.begin(), found.end(),
+                                      [](const Device& device) { return isSound(device) && !isFromAlsa(device); });
+  if (has_server) std::erase_if(found, isFromAlsa);
+  markDefaults(found);
+  for (auto& closed : closedNodes()) {
+    if (!isSound(closed) || !has_server) found.push_back(std::move(closed));
+  }
   return found;
 }
 

@@ -3,18 +3,14 @@
 // Which cameras, microphones, speakers and screens this machine has.
 #pragma once
 
-#include <string>
 #include <vector>
+
+#include "app/device.hpp"
 
 namespace rtc::app {
 
-struct Device {
-  std::string kind;  ///< camera, microphone, speaker
-  std::string name;
-  std::string path;  ///< of a camera: its node, e.g. /dev/video0
-};
-
-/// Cameras are those that v4l2src can open.
+/// Looks anew, which takes a moment: cameras that v4l2src can open, sound devices (of the sound server where one runs,
+/// the default one first), and those that are there but may not be opened.
 std::vector<Device> devices();
 
 /// Whether a picture can be shown: a screen, and an element that draws on it.

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/device.hpp"
+
 namespace rtc::app {
 
 struct SessionEvent {
@@ -67,6 +69,13 @@ struct DeviceEvent {
   std::string kind;    ///< video, audio, display, speaker
   std::string choice;  ///< device, test, none, or a file's name
   std::string message;
+  std::string device{};  ///< its name
+  std::string path{};    ///< of a camera: /dev/video0
+};
+
+/// What `devices` lists.
+struct FoundDevicesEvent {
+  std::vector<Device> devices;
 };
 
 struct SnapshotEvent {
@@ -97,8 +106,8 @@ struct ErrorEvent {
   std::string message;
 };
 
-using Event = std::variant<SessionEvent, CallEvent, StatsEvent, FileEvent, DeviceEvent, SnapshotEvent, UsersEvent,
-                           QuestionEvent, NoticeEvent, ErrorEvent>;
+using Event = std::variant<SessionEvent, CallEvent, StatsEvent, FileEvent, DeviceEvent, FoundDevicesEvent,
+                           SnapshotEvent, UsersEvent, QuestionEvent, NoticeEvent, ErrorEvent>;
 
 /// Shows events. Bound to the main thread.
 class Face {

@@ -9,6 +9,7 @@
 
 RTC_OWN_COUNTED(GstElement, gst_object_ref, gst_object_unref);
 RTC_OWN_COUNTED(GstBus, gst_object_ref, gst_object_unref);
+RTC_OWN_COUNTED(GstMessage, gst_message_ref, gst_message_unref);
 RTC_OWN_COUNTED(GstPad, gst_object_ref, gst_object_unref);
 RTC_OWN_COUNTED(GstDevice, gst_object_ref, gst_object_unref);
 RTC_OWN_COUNTED(GstDeviceMonitor, gst_object_ref, gst_object_unref);

@@ -62,6 +62,68 @@ class ObjectLine {
   Ptr<JsonBuilder> builder_;
 };
 
+void addMember(JsonBuilder* builder, const char* name, int number) {
+  json_builder_set_member_name(builder, name);
+  json_builder_add_int_value(builder, number);
+}
+
+void addMember(JsonBuilder* builder, const char* name, const std::string& text) {
+  json_builder_set_member_name(builder, name);
+  json_builder_add_string_value(builder, text.c_str());
+}
+
+/// A member of one number, or of two where it may be anything between.
+void addRange(JsonBuilder* builder, const char* name, const Range& range) {
+  if (range.from == range.to) {
+    addMember(builder, name, range.from);
+    return;
+  }
+  json_builder_set_member_name(builder, name);
+  json_builder_begin_array(builder);
+  json_builder_add_int_value(builder, range.from);
+  json_builder_add_int_value(builder, range.to);
+  json_builder_end_array(builder);
+}
+
+void addMode(JsonBuilder* builder, const PictureMode& mode) {
+  json_builder_begin_object(builder);
+  addMember(builder, "media", mode.media);
+  addMember(builder, "format", mode.format);
+  addRange(builder, "width", mode.width);
+  addRange(builder, "height", mode.height);
+  json_builder_set_member_name(builder, "rates");
+  json_builder_begin_array(builder);
+  for (const auto& rate : mode.rates) json_builder_add_double_value(builder, rate.value());
+  json_builder_end_array(builder);
+  json_builder_end_object(builder);
+}
+
+void addMode(JsonBuilder* builder, const SoundMode& mode) {
+  json_builder_begin_object(builder);
+  json_builder_set_member_name(builder, "formats");
+  json_builder_begin_array(builder);
+  for (const auto& format : mode.formats) json_builder_add_string_value(builder, format.c_str());
+  json_builder_end_array(builder);
+  addRange(builder, "rate", mode.rate);
+  addRange(builder, "channels", mode.channels);
+  json_builder_end_object(builder);
+}
+
+std::string foundDevice(const Device& device) {
+  ObjectLine line("found-device");
+  line.add("kind", std::string(nameOf(device.kind)));
+  line.add("name", device.name);
+  line.addGiven("path", device.path);
+  if (device.kind != DeviceKind::Camera) line.add("default", device.is_default);
+  line.addGiven("obstacle", device.obstacle);
+  json_builder_set_member_name(line.builder(), "modes");
+  json_builder_begin_array(line.builder());
+  for (const auto& mode : device.pictures) addMode(line.builder(), mode);
+  for (const auto& mode : device.sounds) addMode(line.builder(), mode);
+  json_builder_end_array(line.builder());
+  return line.text();
+}
+
 struct Writer {
   std::string operator()(const SessionEvent& event) const {
     ObjectLine line("session");
@@ -121,8 +183,15 @@ struct Writer {
     ObjectLine line("device");
     line.add("kind", event.kind);
     line.add("choice", event.choice);
+    line.addGiven("device", event.device);
+    line.addGiven("path", event.path);
     line.addGiven("message", event.message);
     return line.text();
+  }
+  std::string operator()(const FoundDevicesEvent& event) const {
+    std::string lines;
+    for (const auto& device : event.devices) lines += (lines.empty() ? "" : "\n") + foundDevice(device);
+    return lines;
   }
   std::string operator()(const SnapshotEvent& event) const {
     ObjectLine line("snapshot");

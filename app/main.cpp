@@ -34,12 +34,7 @@ ExitStatus listPipelines() {
 }
 
 ExitStatus listDevices(Face& face) {
-  const auto found = devices();
-  for (const auto& device : found) {
-    const auto name = device.path.empty() ? device.name : device.name + " (" + device.path + ")";
-    face.show(DeviceEvent{device.kind, device.name, name});
-  }
-  if (found.empty()) face.show(NoticeEvent{"no camera, microphone or speaker is found"});
+  face.show(FoundDevicesEvent{devices()});
   return ExitStatus::EndedWell;
 }
 
@@ -79,5 +74,8 @@ int main(int argc, char** argv) {
     return static_cast<int>(ExitStatus::Usage);
   }
   gst_init(nullptr, nullptr);
-  return static_cast<int>(carryOut(std::move(options).value()));
+  const auto status = carryOut(std::move(options).value());
+  // Without the libraries' own endings: OpenSSL's takes its locks away from threads that still make a key.
+  std::fflush(nullptr);
+  ::_exit(static_cast<int>(status));
 }

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include <cstdio>
+
 #include "base/ptr.hpp"
 
 RTC_OWN_UNIQUE(GOptionContext, g_option_context_free);
@@ -48,7 +50,8 @@ constexpr CommandWord kCommands[] = {
     {"run", Command::Run, "[PIPELINE [NAME=VALUE…]]",
      "Hosts the pipeline of a launch file (a name, or a path with a slash in it), with values for its parameters.\n"
      "Without a name it lists the pipelines that there are."},
-    {"devices", Command::Devices, nullptr, "Lists the cameras, microphones and speakers that are found."},
+    {"devices", Command::Devices, nullptr,
+     "Lists the cameras, microphones and speakers that are found, and what they can be set to."},
 };
 
 /// What GOption writes to.
@@ -59,6 +62,10 @@ struct Raw {
   gchar* tls_ca_file = nullptr;
   gchar* video = nullptr;
   gchar* audio = nullptr;
+  gchar* camera = nullptr;
+  gchar* microphone = nullptr;
+  gchar* speaker = nullptr;
+  gchar* size = nullptr;
   gchar* accept = nullptr;
   gchar* pipeline = nullptr;
   gchar* snapshot = nullptr;
@@ -79,8 +86,8 @@ struct Raw {
   Raw(const Raw&) = delete;
   Raw& operator=(const Raw&) = delete;
   ~Raw() {
-    for (gchar* text :
-         {server, user, token, tls_ca_file, video, audio, accept, pipeline, snapshot, directory, receive, conflict})
+    for (gchar* text : {server, user, token, tls_ca_file, video, audio, camera, microphone, speaker, size, accept,
+                        pipeline, snapshot, directory, receive, conflict})
       g_free(text);
     g_strfreev(send);
     g_strfreev(rest);
@@ -111,6 +118,13 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
         "What to show: auto (a camera if there is one), test, none or a file", "auto|test|none|FILE");
     add("audio", G_OPTION_ARG_FILENAME, &raw.audio,
         "What to let hear: auto (a microphone if there is one), test, none or a file", "auto|test|none|FILE");
+    add("camera", G_OPTION_ARG_STRING, &raw.camera, "This camera: its name, or a part of it (see `rtc-call devices`)",
+        "NAME");
+    add("microphone", G_OPTION_ARG_STRING, &raw.microphone, "This microphone, likewise", "NAME");
+    add("speaker", G_OPTION_ARG_STRING, &raw.speaker, "This speaker, likewise", "NAME");
+    add("size", G_OPTION_ARG_STRING, &raw.size,
+        "The largest picture to take from the camera, and the size of the test picture (default: 640x480)",
+        "WIDTHxHEIGHT");
     add("display", G_OPTION_ARG_NONE, &raw.display,
         "Show received pictures in a window (default where there is a screen)");
     add("no-display", G_OPTION_ARG_NONE, &raw.no_display, "Do not show them");
@@ -180,6 +194,27 @@ Result<Done> takeRest(const CommandWord& word, gchar** rest, Options& options) {
   return Done{};
 }
 
+Result<Done> takeDevices(const Raw& raw, Options& options) {
+  options.camera = textOr(raw.camera, "");
+  options.microphone = textOr(raw.microphone, "");
+  options.speaker = textOr(raw.speaker, "");
+  if (!options.camera.empty() && options.video != "auto") {
+    return Error{"--camera and --video " + options.video + " cannot both be."};
+  }
+  if (!options.microphone.empty() && options.audio != "auto") {
+    return Error{"--microphone and --audio " + options.audio + " cannot both be."};
+  }
+  if (raw.size == nullptr) return Done{};
+  auto& size = options.size;
+  char end = 0;
+  const int read = std::sscanf(raw.size, "%5dx%5d%c", &size.width, &size.height, &end);
+  if (read != 2 || size.width < 16 || size.height < 16 || size.width > 8192 || size.height > 8192) {
+    return Error{"--size is WIDTHxHEIGHT with 16 to 8192 for each, such as 1280x720, not “" + std::string(raw.size) +
+                 "”."};
+  }
+  return Done{};
+}
+
 Result<Done> takeOptions(const Raw& raw, Options& options) {
   const char* server = g_getenv("RTC_SERVER");
   options.server = textOr(raw.server, server != nullptr && *server != '\0' ? server : "ws://127.0.0.1:8888");
@@ -189,6 +224,7 @@ Result<Done> takeOptions(const Raw& raw, Options& options) {
   options.json = raw.json != FALSE;
   options.video = textOr(raw.video, "auto");
   options.audio = textOr(raw.audio, "auto");
+  if (const auto taken = takeDevices(raw, options); !taken) return taken;
   options.pipeline = textOr(raw.pipeline, "call");
   options.snapshot = textOr(raw.snapshot, "");
   options.once = raw.once != FALSE;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/capture_mode.hpp"
 #include "base/result.hpp"
 
 namespace rtc::app {
@@ -28,6 +29,10 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> parameters;  ///< run: NAME=VALUE
   std::string video = "auto";
   std::string audio = "auto";
+  std::string camera;      ///< a part of its name; empty: the best one
+  std::string microphone;  ///< likewise
+  std::string speaker;     ///< likewise
+  PictureSize size;        ///< of the camera's picture and the test picture
   std::optional<bool> display;
   std::vector<std::string> files;  ///< send; dial: what to send once connected
   std::string received_files;      ///< dial, answer: where the files of the other side go; nowhere if empty

@@ -6,7 +6,6 @@
 #include <memory>
 #include <thread>
 
-RTC_OWN_COUNTED(GstMessage, gst_message_ref, gst_message_unref);
 RTC_OWN_COUNTED(GstClock, gst_object_ref, gst_object_unref);
 
 namespace rtc::app {

@@ -43,12 +43,9 @@ Result<std::unique_ptr<ReceivedMedia>> ReceivedMedia::watch(GstElement* pipeline
   // One of each is made now and used again by each call: so what is missing is told at once, and the element that
   // cancels echoes finds its probe before there is anything to play.
   for (const auto kind : {Kind::Video, Kind::Audio}) {
-    auto bin = makeBin(kind == Kind::Video ? media->graphs_.video : media->graphs_.audio);
-    if (!bin) return bin.error();
-    auto branch = std::make_unique<Branch>();
-    branch->kind = kind;
-    branch->bin = std::move(bin).value();
-    media->branches_.with([&](Branches& branches) { branches.push_back(std::move(branch)); });
+    auto branch = media->makeBranch(kind);
+    if (!branch) return branch.error();
+    media->branches_.with([&](Branches& branches) { branches.push_back(std::move(branch).value()); });
   }
   return media;
 }
@@ -82,6 +79,19 @@ void ReceivedMedia::streamAdded(GstPad* pad) {
   gst_element_sync_state_with_parent(branch->bin.get());
 }
 
+Result<std::unique_ptr<ReceivedMedia::Branch>> ReceivedMedia::makeBranch(Kind kind) {
+  auto bin = makeBin(kind == Kind::Video ? graphs_.video : graphs_.audio);
+  if (!bin) return bin.error();
+  auto branch = std::make_unique<Branch>();
+  branch->kind = kind;
+  branch->bin = std::move(bin).value();
+  if (kind == Kind::Audio) branch->speaker = LiveOutput::at(branch->bin.get(), "speaker");
+  const auto description = speaker_.with([](const std::string& text) { return text; });
+  if (!branch->speaker || description.empty()) return branch;
+  if (auto played = branch->speaker->use(description); !played) return played.error();
+  return branch;
+}
+
 /// One that waits, or a new one where several streams of a kind come in at once.
 ReceivedMedia::Branch* ReceivedMedia::freeBranch(Kind kind, GstPad* pad) {
   const auto take = [&](Branches& branches) -> Branch* {
@@ -93,13 +103,10 @@ ReceivedMedia::Branch* ReceivedMedia::freeBranch(Kind kind, GstPad* pad) {
     return nullptr;
   };
   if (auto* waiting = branches_.with(take)) return waiting;
-  auto bin = makeBin(kind == Kind::Video ? graphs_.video : graphs_.audio);
-  if (!bin) return nullptr;
-  auto branch = std::make_unique<Branch>();
-  branch->kind = kind;
-  branch->bin = std::move(bin).value();
+  auto branch = makeBranch(kind);
+  if (!branch) return nullptr;
   return branches_.with([&](Branches& branches) {
-    branches.push_back(std::move(branch));
+    branches.push_back(std::move(branch).value());
     return take(branches);
   });
 }
@@ -138,6 +145,38 @@ void ReceivedMedia::keepPicture(const Branch& branch) {
   GstSample* sample = nullptr;
   g_object_get(picture.get(), "last-sample", &sample, nullptr);
   if (sample != nullptr) last_picture_ = adopt(sample);
+}
+
+Result<Done> ReceivedMedia::Speakers::use(const std::string& description) {
+  media_.speaker_.with([&](std::string& text) { text = description; });
+  // The branches live as long as their owner, and this is the thread that exchanges what is in them.
+  std::vector<LiveOutput*> outputs;
+  media_.branches_.with([&](Branches& branches) {
+    for (const auto& branch : branches) {
+      if (branch->speaker) outputs.push_back(branch->speaker.get());
+    }
+  });
+  for (auto* output : outputs) {
+    if (auto used = output->use(description); !used) return used;
+  }
+  return Done{};
+}
+
+bool ReceivedMedia::Speakers::has(GstObject* object) const {
+  return media_.branches_.with([object](const Branches& branches) {
+    return std::any_of(branches.begin(), branches.end(),
+                       [object](const auto& branch) { return branch->speaker && branch->speaker->has(object); });
+  });
+}
+
+bool ReceivedMedia::Speakers::remove(GstObject* part) {
+  LiveOutput* output = nullptr;
+  media_.branches_.with([&](Branches& branches) {
+    for (const auto& branch : branches) {
+      if (branch->speaker && branch->speaker->has(part)) output = branch->speaker.get();
+    }
+  });
+  return output == nullptr || output->remove(part);
 }
 
 bool ReceivedMedia::has(GstObject* object) const {

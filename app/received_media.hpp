@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/gst_ptr.hpp"
+#include "app/live_output.hpp"
 #include "base/guarded.hpp"
 #include "base/result.hpp"
 
@@ -35,6 +36,8 @@ class ReceivedMedia {
   Ptr<GstSample> lastPicture();
   /// Whether an element belongs to one of the graphs.
   bool has(GstObject* object) const;
+  /// Main thread: where all received sound is played.
+  LivePort& speakers() { return speakers_; }
 
  private:
   struct Callbacks;
@@ -42,19 +45,33 @@ class ReceivedMedia {
   struct Branch {
     Kind kind = Kind::Video;
     Ptr<GstElement> bin;
-    Ptr<GstPad> source;  // of rtcsignalsrc; null: waits for its next stream
+    std::unique_ptr<LiveOutput> speaker;  // of sound
+    Ptr<GstPad> source;                   // of rtcsignalsrc; null: waits for its next stream
   };
   using Branches = std::vector<std::unique_ptr<Branch>>;
+  class Speakers final : public LivePort {
+   public:
+    explicit Speakers(ReceivedMedia& media) : media_(media) {}
+    Result<Done> use(const std::string& description) override;
+    bool has(GstObject* object) const override;
+    bool remove(GstObject* part) override;
+
+   private:
+    ReceivedMedia& media_;
+  };
 
   ReceivedMedia(GstElement* pipeline, Graphs graphs) : pipeline_(share(pipeline)), graphs_(std::move(graphs)) {}
   void watchSources();
   void streamAdded(GstPad* pad);
+  Result<std::unique_ptr<Branch>> makeBranch(Kind kind);
   Branch* freeBranch(Kind kind, GstPad* pad);
   void keepPicture(const Branch& branch);
 
   const Ptr<GstElement> pipeline_;
   const Graphs graphs_;
   Guarded<Branches> branches_;
+  Guarded<std::string> speaker_;  // what the next stream of sound is played to
+  Speakers speakers_{*this};
   Ptr<GstSample> last_picture_;  // main thread
   std::vector<Ptr<GstElement>> watched_;
 };

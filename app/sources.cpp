@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "app/devices.hpp"
 #include "base/ptr.hpp"
 
 namespace rtc::app {
@@ -20,10 +21,9 @@ Parameter fragment(std::string text) {
   return {Parameter::Kind::Fragment, std::move(text)};
 }
 
-const Device* firstOf(const std::vector<Device>& devices, const char* kind) {
-  const auto found =
-      std::find_if(devices.begin(), devices.end(), [kind](const Device& device) { return device.kind == kind; });
-  return found == devices.end() ? nullptr : &*found;
+bool hasUsable(const std::vector<Device>& devices, DeviceKind kind) {
+  return std::any_of(devices.begin(), devices.end(),
+                     [kind](const Device& device) { return device.kind == kind && device.usable(); });
 }
 
 /// A number from a name, the same on every machine.
@@ -43,7 +43,7 @@ unsigned colourOf(const std::string& name) {
   return 0xff000000U | (channel(0) << 16) | (channel(4) << 8) | channel(2);
 }
 
-Result<std::string> testPicture(const std::string& user) {
+Result<std::string> testPicture(const std::string& user, PictureSize size) {
   // The overlay takes its text for markup.
   const auto markup = adopt(g_markup_escape_text(user.c_str(), -1));
   auto name = launchValue(markup.get());
@@ -51,7 +51,8 @@ Result<std::string> testPicture(const std::string& user) {
   char colour[16];
   std::snprintf(colour, sizeof colour, "%u", colourOf(user));
   return "videotestsrc is-live=true pattern=ball background-color=" + std::string(colour) +
-         " ! video/x-raw,width=640,height=480,framerate=30/1"
+         " ! video/x-raw,width=" + std::to_string(size.width) + ",height=" + std::to_string(size.height) +
+         ",framerate=30/1"
          " ! textoverlay text=" +
          name.value() +
          " valignment=top font-desc=\"Sans Bold 36\""
@@ -74,77 +75,110 @@ Result<std::string> location(const std::string& file) {
 }
 
 Choice none(const char* kind) {
-  return {{Parameter::Kind::Absent, ""}, {kind, "none", "none"}};
+  return {{Parameter::Kind::Absent, ""}, {kind, "none", "none"}, std::nullopt};
+}
+
+/// A source that is always the same.
+Choice fixed(const char* kind, std::string choice, std::string told, std::string source) {
+  return {fragment(std::move(source)), {kind, std::move(choice), std::move(told)}, std::nullopt};
+}
+
+Choice live(LivePlan plan, std::string joint_and_rest) {
+  const auto told = toldAs(plan, plan.choice.now());
+  return {fragment(std::move(joint_and_rest)), told, std::move(plan)};
+}
+
+std::string cameraSource(const Device& camera, PictureSize size) {
+  const auto mode = captureModeFor(camera.pictures, size);
+  if (!mode) return camera.element + " ! decodebin";
+  // A description may not end with a filter.
+  const char* decoder = mode->media == "video/x-raw"  ? "identity"
+                        : mode->media == "image/jpeg" ? "jpegdec"
+                                                      : "decodebin";
+  return camera.element + " ! " + mode->caps() + " ! " + decoder;
+}
+
+/// The default one through the element that follows the user's default, unless it was asked for by its name.
+std::string soundElement(const Device& device, bool named, const char* automatic) {
+  return device.is_default && !named ? automatic : device.element;
 }
 
 }  // namespace
 
-Result<Choice> chooseVideo(const std::string& wish, const std::string& user, const std::vector<Device>& devices) {
-  if (wish == "none") return none("video");
-  if (wish == "auto") {
-    if (const auto* camera = firstOf(devices, "camera")) {
-      auto path = launchValue(camera->path);
-      if (!path) return path.error();
-      return Choice{fragment("v4l2src device=" + path.value() + " ! decodebin ! videoconvert ! videoscale ! videorate"),
-                    {"video", "device", camera->name + " (" + camera->path + ")"}};
-    }
+Result<Choice> chooseVideo(const VideoWish& wish, const std::vector<Device>& devices) {
+  if (wish.wish == "none") return none("video");
+  auto picture = testPicture(wish.user, wish.size);
+  if (!picture) return picture.error();
+  if (wish.wish == "test") return fixed("video", "test", "test picture", std::move(picture).value());
+  if (wish.wish != "auto") {
+    auto file = location(wish.wish);
+    if (!file) return file.error();
+    return fixed("video", wish.wish, wish.wish,
+                 "filesrc location=" + file.value() +
+                     " ! decodebin ! identity sync=true ! videoconvert ! videoscale ! videorate");
   }
-  if (wish == "auto" || wish == "test") {
-    auto picture = testPicture(user);
-    if (!picture) return picture.error();
-    const char* told = wish == "test" ? "test picture" : "no camera found, so the test picture is sent";
-    return Choice{fragment(std::move(picture).value()), {"video", "test", told}};
+  auto choice = DeviceChoice::make(DeviceKind::Camera, wish.camera, devices);
+  if (!choice) return choice.error();
+  const auto describe = [test = picture.value(), size = wish.size](const std::optional<Device>& camera, bool) {
+    return camera ? cameraSource(*camera, size) : test;
+  };
+  auto chosen = live({std::move(choice).value(), "video", "camera", describe},
+                     "identity name=camera ! videoconvert ! videoscale ! videorate");
+  if (const auto& camera = chosen.live->choice.now().device) {
+    if (const auto mode = captureModeFor(camera->pictures, wish.size)) chosen.told.message += ", " + mode->inWords();
   }
-  auto file = location(wish);
-  if (!file) return file.error();
-  return Choice{fragment("filesrc location=" + file.value() +
-                         " ! decodebin ! identity sync=true ! videoconvert ! videoscale ! videorate"),
-                {"video", wish, wish}};
+  return chosen;
 }
 
-Result<Choice> chooseAudio(const std::string& wish, const std::string& user, const std::vector<Device>& devices,
-                           bool cancel_echo) {
-  if (wish == "none") return none("audio");
-  if (wish == "auto") {
-    if (const auto* microphone = firstOf(devices, "microphone")) {
-      std::string source = "autoaudiosrc ! audioconvert ! audioresample";
-      if (cancel_echo) {
-        source += " ! audio/x-raw,rate=48000,channels=1 ! webrtcdsp probe=" + std::string(kProbe) + " ! audioconvert";
-      }
-      return Choice{fragment(std::move(source)),
-                    {"audio", "device", microphone->name + (cancel_echo ? ", with echo cancellation" : "")}};
-    }
+Result<Choice> chooseAudio(const AudioWish& wish, const std::vector<Device>& devices) {
+  if (wish.wish == "none") return none("audio");
+  const auto tone = testTone(wish.user);
+  if (wish.wish == "test") return fixed("audio", "test", "test tone", tone);
+  if (wish.wish != "auto") {
+    auto file = location(wish.wish);
+    if (!file) return file.error();
+    return fixed(
+        "audio", wish.wish, wish.wish,
+        "filesrc location=" + file.value() + " ! decodebin ! identity sync=true ! audioconvert ! audioresample");
   }
-  if (wish == "auto" || wish == "test") {
-    const char* told = wish == "test" ? "test tone" : "no microphone found, so a test tone is sent";
-    return Choice{fragment(testTone(user)), {"audio", "test", told}};
-  }
-  auto file = location(wish);
-  if (!file) return file.error();
-  return Choice{
-      fragment("filesrc location=" + file.value() + " ! decodebin ! identity sync=true ! audioconvert ! audioresample"),
-      {"audio", wish, wish}};
+  auto choice = DeviceChoice::make(DeviceKind::Microphone, wish.microphone, devices);
+  if (!choice) return choice.error();
+  const auto describe = [tone, named = choice.value().isNamed()](const std::optional<Device>& device, bool had_one) {
+    if (device) return soundElement(*device, named, "autoaudiosrc");
+    return had_one ? std::string("audiotestsrc is-live=true wave=silence") : tone + " ! identity";
+  };
+  // One format for all that may be attached, so that the encoder sees no change.
+  std::string source = "identity name=microphone ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=";
+  source += wish.cancel_echo ? "1 ! webrtcdsp probe=" + std::string(kProbe) + " ! audioconvert" : "2";
+  auto chosen = live({std::move(choice).value(), "audio", "microphone", describe}, std::move(source));
+  if (wish.cancel_echo && chosen.told.choice == "device") chosen.told.message += ", with echo cancellation";
+  return chosen;
 }
 
 Choice chooseDisplay(bool wanted) {
-  if (!wanted) return {{Parameter::Kind::Absent, ""}, {"display", "none", "received pictures are not shown"}};
-  return {fragment("autovideosink"), {"display", "device", "received pictures are shown in a window"}};
+  if (!wanted) {
+    auto choice = none("display");
+    choice.told.message = "received pictures are not shown";
+    return choice;
+  }
+  return fixed("display", "device", "received pictures are shown in a window", "autovideosink");
 }
 
-Choice chooseSpeaker(const std::vector<Device>& devices, bool cancel_echo) {
-  const auto* speaker = firstOf(devices, "speaker");
-  if (speaker == nullptr) {
-    return {fragment("fakesink sync=true"),
-            {"speaker", "none", "no speaker found, so received sound is only measured"}};
-  }
-  std::string sink = "autoaudiosink";
-  if (cancel_echo) sink = "audio/x-raw,rate=48000 ! webrtcechoprobe name=" + std::string(kProbe) + " ! autoaudiosink";
-  return {fragment(std::move(sink)), {"speaker", "device", speaker->name}};
+Result<Choice> chooseSpeaker(const std::string& name, const std::vector<Device>& devices, bool cancel_echo) {
+  auto choice = DeviceChoice::make(DeviceKind::Speaker, name, devices);
+  if (!choice) return choice.error();
+  const auto describe = [named = choice.value().isNamed()](const std::optional<Device>& device, bool) {
+    if (!device) return std::string("audioconvert ! fakesink sync=true");
+    return "audioconvert ! audioresample ! " + soundElement(*device, named, "autoaudiosink");
+  };
+  std::string sink = "identity name=speaker";
+  if (cancel_echo) sink = "audio/x-raw,rate=48000 ! webrtcechoprobe name=" + std::string(kProbe) + " ! " + sink;
+  return live({std::move(choice).value(), "speaker", "speaker", describe}, std::move(sink));
 }
 
 bool canCancelEcho(const std::string& audio_wish, const std::vector<Device>& devices) {
-  return audio_wish == "auto" && firstOf(devices, "microphone") != nullptr && firstOf(devices, "speaker") != nullptr &&
-         hasElement("webrtcdsp") && hasElement("webrtcechoprobe");
+  return audio_wish == "auto" && hasUsable(devices, DeviceKind::Microphone) &&
+         hasUsable(devices, DeviceKind::Speaker) && hasElement("webrtcdsp") && hasElement("webrtcechoprobe");
 }
 
 }  // namespace rtc::app

@@ -3,12 +3,15 @@
 // What to send and where to show what comes in: from the words of the command line to pieces of pipeline.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "app/devices.hpp"
+#include "app/capture_mode.hpp"
+#include "app/device.hpp"
 #include "app/event.hpp"
 #include "app/launch_text.hpp"
+#include "app/live_device.hpp"
 #include "base/result.hpp"
 
 namespace rtc::app {
@@ -17,16 +20,30 @@ namespace rtc::app {
 struct Choice {
   Parameter fragment;
   DeviceEvent told;
+  std::optional<LivePlan> live;  ///< what is attached to the fragment, and exchanged in the middle of a call
 };
 
 /// `wish`: auto, test, none or a file's name. `user` is written into the test picture.
-Result<Choice> chooseVideo(const std::string& wish, const std::string& user, const std::vector<Device>& devices);
+struct VideoWish {
+  std::string wish;
+  std::string camera;  ///< a part of its name; empty: the best one
+  PictureSize size;
+  std::string user;
+};
+Result<Choice> chooseVideo(const VideoWish& wish, const std::vector<Device>& devices);
+
 /// As above. With `cancel_echo` a microphone goes through the element that takes the speaker's sound out of it.
-Result<Choice> chooseAudio(const std::string& wish, const std::string& user, const std::vector<Device>& devices,
-                           bool cancel_echo);
+struct AudioWish {
+  std::string wish;
+  std::string microphone;
+  std::string user;
+  bool cancel_echo = false;
+};
+Result<Choice> chooseAudio(const AudioWish& wish, const std::vector<Device>& devices);
+
 Choice chooseDisplay(bool wanted);
 /// With `cancel_echo` the speaker tells the microphone's element what it plays.
-Choice chooseSpeaker(const std::vector<Device>& devices, bool cancel_echo);
+Result<Choice> chooseSpeaker(const std::string& name, const std::vector<Device>& devices, bool cancel_echo);
 
 /// Whether a microphone and a speaker are there, and the elements for it.
 bool canCancelEcho(const std::string& audio_wish, const std::vector<Device>& devices);

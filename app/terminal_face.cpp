@@ -12,6 +12,8 @@ namespace rtc::app {
 
 namespace {
 
+constexpr double kSilence = -90;  // dB
+
 template <typename... Args>
 std::string formatted(const char* format, Args... args) {
   char text[160];
@@ -76,7 +78,12 @@ std::string statsLine(const StatsEvent& stats) {
   std::string line = formatted("%02d:%02d ", seconds / 60, seconds % 60) + printable(stats.text("peer"));
   line += "  in " + picture(stats, "video-in") + "  out " + picture(stats, "video-out");
   const double level = stats.number("audio-in-level").value_or(-INFINITY);
-  line += std::isfinite(level) ? formatted("  sound %.0f dB", level) : std::string("  no sound");
+  // Digital silence is measured as some very small number.
+  if (!std::isfinite(level)) {
+    line += "  no sound";
+  } else {
+    line += level < kSilence ? std::string("  silence") : formatted("  sound %.0f dB", level);
+  }
   const double round_trip = stats.number("round-trip").value_or(-1);
   if (round_trip >= 0) line += formatted("  round trip %.1f ms", round_trip);
   return line;
@@ -113,6 +120,10 @@ void TerminalFace::show(const Event& event) {
       }
     }
     void operator()(const DeviceEvent& e) const { face.say(e.kind + ": " + printable(e.message)); }
+    void operator()(const FoundDevicesEvent& e) const {
+      for (const auto& device : e.devices) face.list(device);
+      if (e.devices.empty()) face.say("no camera, microphone or speaker is found");
+    }
     void operator()(const SnapshotEvent& e) const {
       face.say("picture: " + printable(e.file) + formatted(" (%dx%d)", e.width, e.height));
     }
@@ -133,6 +144,13 @@ void TerminalFace::show(const Event& event) {
     }
   };
   std::visit(Show{*this}, event);
+}
+
+void TerminalFace::list(const Device& device) {
+  const auto note = device.is_default ? ", the default" : "";
+  say(formatted("%-11s ", nameOf(device.kind)) + printable(titleOf(device)) + note);
+  for (const auto& line : modesInWords(device)) say("              " + printable(line));
+  if (!device.usable()) say("              " + printable(device.obstacle));
 }
 
 void TerminalFace::say(const std::string& line) {

@@ -24,6 +24,7 @@ class TerminalFace final : public Face {
 
  private:
   void say(const std::string& line);
+  void list(const Device& device);
   void rewrite(const std::string& line);
   void endLiveLine();
 

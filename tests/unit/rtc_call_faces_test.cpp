@@ -26,6 +26,24 @@ StatsEvent stats() {
 
 }  // namespace
 
+RTC_TEST(found_devices_are_a_json_object_each_with_their_modes) {
+  Device camera;
+  camera.name = "Cam";
+  camera.path = "/dev/video0";
+  camera.pictures = {{"image/jpeg", "JPEG", {640, 640}, {480, 480}, {{15, 1}, {30, 1}}}};
+  Device speaker;
+  speaker.kind = DeviceKind::Speaker;
+  speaker.name = "Card";
+  speaker.is_default = true;
+  speaker.sounds = {{{"S16LE"}, {8000, 48000}, {2, 2}}};
+  RTC_ASSERT_EQ(jsonLine(FoundDevicesEvent{{camera, speaker}}),
+                R"({"event":"found-device","kind":"camera","name":"Cam","path":"/dev/video0","modes":[)"
+                R"({"media":"image/jpeg","format":"JPEG","width":640,"height":480,"rates":[15.0,30.0]}]})"
+                "\n"
+                R"({"event":"found-device","kind":"speaker","name":"Card","default":true,"modes":[)"
+                R"({"formats":["S16LE"],"rate":[8000,48000],"channels":2}]})");
+}
+
 RTC_TEST(a_transfer_is_a_line_with_a_bar) {
   FileEvent event;
   event.state = "running";
@@ -64,6 +82,10 @@ RTC_TEST(the_other_events_are_json_objects_too) {
                 R"({"event":"session","state":"online","user":"alice","server":"ws://h:1"})");
   RTC_ASSERT_EQ(jsonLine(DeviceEvent{"video", "test", "test picture"}),
                 R"({"event":"device","kind":"video","choice":"test","message":"test picture"})");
+  RTC_ASSERT_EQ(jsonLine(DeviceEvent{"video", "device", "“Cam” is back", "Cam", "/dev/video0"}),
+                R"({"event":"device","kind":"video","choice":"device","device":"Cam","path":"/dev/video0",)"
+                R"("message":"“Cam” is back"})");
+  RTC_ASSERT_EQ(jsonLine(FoundDevicesEvent{}), "");
   RTC_ASSERT_EQ(jsonLine(SnapshotEvent{"a.png", 640, 480}),
                 R"({"event":"snapshot","file":"a.png","width":640,"height":480})");
   RTC_ASSERT_EQ(jsonLine(UsersEvent{{{"bob", true}}}), R"({"event":"users","users":[{"name":"bob","busy":true}]})");

@@ -33,6 +33,21 @@ RTC_TEST(a_dial_has_its_peer_and_options) {
   RTC_ASSERT_EQ(options.snapshot, "x.png");
 }
 
+RTC_TEST(devices_are_chosen_by_name_and_size) {
+  const auto options =
+      parsed({"answer", "--camera", "c270", "--microphone=mono", "--speaker", "USB", "--size", "1280x720"});
+  RTC_ASSERT_EQ(options.camera, "c270");
+  RTC_ASSERT_EQ(options.microphone, "mono");
+  RTC_ASSERT_EQ(options.speaker, "USB");
+  RTC_ASSERT_EQ(options.size.width, 1280);
+  RTC_ASSERT_EQ(options.size.height, 720);
+  RTC_ASSERT_EQ(parsed({"answer"}).size.width, 640);
+  for (const char* size : {"x", "640", "640x", "640x480x", "640x480 ", "0x480", "-640x480", "99999x480"}) {
+    ck_assert_msg(!parseOptions({"answer", "--size", size}).ok(), "%s", size);
+  }
+  RTC_ASSERT(!parseOptions({"answer", "--video", "test", "--camera", "c270"}).ok());
+}
+
 RTC_TEST(files_to_send_and_a_folder_to_receive_into_are_taken) {
   const auto sends = parsed({"send", "bob", "a", "b c", "--max-bitrate", "1000000"});
   RTC_ASSERT(sends.command == Command::Send);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/live_device.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "app/devices.hpp"
+
+namespace rtc::app {
+
+namespace {
+
+/// A device that has given nothing for so long gives nothing.
+constexpr Duration kPatience{10'000};
+
+/// The kernel's word for a node whose device has been pulled, also while the node is still there.
+bool isPulled(const std::string& path) {
+  const int node = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  if (node >= 0) ::close(node);
+  return node < 0 && (errno == ENODEV || errno == ENOENT || errno == ENXIO);
+}
+
+bool isThere(const Device& device) {
+  if (!device.path.empty()) return !isPulled(device.path);
+  const auto there = devices();
+  return std::any_of(there.begin(), there.end(),
+                     [&](const Device& one) { return one.kind == device.kind && one.name == device.name; });
+}
+
+}  // namespace
+
+DeviceEvent toldAs(const LivePlan& plan, const DeviceChoice::Use& use) {
+  const bool is_speaker = plan.told_as == "speaker";
+  DeviceEvent event{plan.told_as, use.device ? "device" : (is_speaker ? "none" : "test"), use.told};
+  if (use.device) {
+    event.device = use.device->name;
+    event.path = use.device->path;
+  }
+  return event;
+}
+
+LiveDevice::LiveDevice(LivePlan plan, LivePort& port, Face& face) : plan_(std::move(plan)), port_(port), face_(face) {}
+
+Result<Done> LiveDevice::start() {
+  return attach(plan_.choice.now());
+}
+
+void LiveDevice::failed(GstObject* part, const GError& error) {
+  // At once: a device says its last more than once.
+  if (!port_.remove(part)) return;
+  const auto used = plan_.choice.now().device;
+  if (!used) {
+    // What stands in for a device needs none: nothing is left to try.
+    face_.show(ErrorEvent{error.message});
+    return;
+  }
+  take(plan_.choice.failed(faultOf(*used, error)));
+}
+
+void LiveDevice::changed(const std::vector<Device>& there) {
+  if (const auto use = plan_.choice.changed(there)) take(*use);
+}
+
+void LiveDevice::take(const DeviceChoice::Use& use) {
+  face_.show(toldAs(plan_, use));
+  if (const auto attached = attach(use); !attached) face_.show(ErrorEvent{attached.error().message});
+}
+
+Result<Done> LiveDevice::attach(const DeviceChoice::Use& use) {
+  patience_.cancel();
+  auto attached = port_.use(plan_.describe(use.device, plan_.choice.hadOne()));
+  if (attached && use.device && use.device->kind != DeviceKind::Speaker) {
+    patience_ = Timer(nullptr, kPatience, [this] {
+      if (!plan_.choice.now().device) return;
+      take(plan_.choice.failed({DeviceFault::Kind::Broken, "nothing comes from it"}));
+    });
+  }
+  return attached;
+}
+
+DeviceFault LiveDevice::faultOf(const Device& device, const GError& error) const {
+  if (g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY)) return {DeviceFault::Kind::Busy, ""};
+  if (!isThere(device)) return {DeviceFault::Kind::Gone, ""};
+  return {DeviceFault::Kind::Broken, error.message};
+}
+
+}  // namespace rtc::app

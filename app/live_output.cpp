@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/live_output.hpp"
+
+#include <utility>
+
+#include "app/missing_elements.hpp"
+
+namespace rtc::app {
+
+struct LiveOutput::Callbacks {
+  /// What became of the data is nobody's concern: a stream that hears of an error stops for good.
+  static GstFlowReturn tolerate(GstPad* pad, GstObject* parent, GstBuffer* buffer) noexcept {
+    gst_proxy_pad_chain_default(pad, parent, buffer);
+    return GST_FLOW_OK;
+  }
+  static GstFlowReturn tolerateList(GstPad* pad, GstObject* parent, GstBufferList* list) noexcept {
+    gst_proxy_pad_chain_list_default(pad, parent, list);
+    return GST_FLOW_OK;
+  }
+  static gboolean tolerateEvent(GstPad* pad, GstObject* parent, GstEvent* event) noexcept {
+    gst_pad_event_default(pad, parent, event);
+    return TRUE;
+  }
+  /// The formats are agreed on behind this pad, where each sink brings its converters: one that has failed takes none,
+  /// and that would end the stream as well.
+  static gboolean answer(GstPad* pad, GstObject* parent, GstQuery* query) noexcept {
+    if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
+      gst_query_set_accept_caps_result(query, TRUE);
+      return TRUE;
+    }
+    if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return gst_pad_query_default(pad, parent, query);
+    GstCaps* filter = nullptr;
+    gst_query_parse_caps(query, &filter);
+    const auto any = adopt(gst_caps_from_string("audio/x-raw, layout=(string)interleaved"));
+    const auto fitting = filter == nullptr ? share(any) : adopt(gst_caps_intersect(filter, any.get()));
+    gst_query_set_caps_result(query, fitting.get());
+    return TRUE;
+  }
+};
+
+std::unique_ptr<LiveOutput> LiveOutput::at(GstElement* bin, const char* joint) {
+  const auto element = adopt(gst_bin_get_by_name(GST_BIN(bin), joint));
+  if (!element) return nullptr;
+  const auto exit = adopt(gst_element_get_static_pad(element.get(), "src"));
+  if (const auto shown = adopt(gst_element_get_static_pad(bin, "src"))) gst_element_remove_pad(bin, shown.get());
+  auto shell = sink(gst_bin_new(nullptr));
+  auto entry = sink(gst_ghost_pad_new_no_target("sink", GST_PAD_SINK));
+  gst_pad_set_chain_function(entry.get(), Callbacks::tolerate);
+  gst_pad_set_chain_list_function(entry.get(), Callbacks::tolerateList);
+  gst_pad_set_event_function(entry.get(), Callbacks::tolerateEvent);
+  gst_pad_set_query_function(entry.get(), Callbacks::answer);
+  gst_pad_set_active(entry.get(), TRUE);
+  gst_element_add_pad(shell.get(), GST_PAD(gst_object_ref(entry.get())));
+  gst_bin_add(GST_BIN(bin), GST_ELEMENT(gst_object_ref(shell.get())));
+  if (GST_PAD_LINK_FAILED(gst_pad_link(exit.get(), entry.get()))) return nullptr;
+  return std::unique_ptr<LiveOutput>(new LiveOutput(std::move(shell), std::move(entry)));
+}
+
+Result<Done> LiveOutput::use(const std::string& description) {
+  auto made = makeBin(description);
+  if (!made) return made.error();
+  detach();
+  sink_ = std::move(made).value();
+  gst_bin_add(GST_BIN(shell_.get()), GST_ELEMENT(gst_object_ref(sink_.get())));
+  // A failure is told on the bus as well, with its reason.
+  gst_element_sync_state_with_parent(sink_.get());
+  const auto end = adopt(gst_element_get_static_pad(sink_.get(), "sink"));
+  gst_ghost_pad_set_target(GST_GHOST_PAD(entry_.get()), end.get());
+  return Done{};
+}
+
+bool LiveOutput::remove(GstObject*) {
+  detach();
+  return true;
+}
+
+void LiveOutput::detach() {
+  gst_ghost_pad_set_target(GST_GHOST_PAD(entry_.get()), nullptr);
+  if (!sink_) return;
+  gst_element_set_locked_state(sink_.get(), TRUE);
+  gst_element_set_state(sink_.get(), GST_STATE_NULL);
+  gst_bin_remove(GST_BIN(shell_.get()), sink_.get());
+  sink_.reset();
+}
+
+bool LiveOutput::has(GstObject* object) const {
+  return sink_ && gst_object_has_as_ancestor(object, GST_OBJECT(sink_.get())) != FALSE;
+}
+
+}  // namespace rtc::app
