@@ -20,6 +20,9 @@ import { FileDesk } from './transfer/desk.js';
  *   iceTransportPolicy?: RTCIceTransportPolicy, lanes?: number }} ClientOptions
  */
 
+/** How often relays' credentials are asked for anew, in ms: well before the shortest that the service may make ends. */
+const iceInterval = 30_000;
+
 function ownOrigin() {
   return location.origin.replace(/^http/, 'ws');
 }
@@ -46,6 +49,8 @@ export class Client extends Emitter {
   /** @type {OwnMedia} how the last call was dialled, for the one that ours is lost to */
   #dialled = {};
   #loggedIn = false;
+  /** @type {number | undefined} */
+  #refresh;
 
   /** @param {ClientOptions} [options] */
   constructor(options = {}) {
@@ -95,6 +100,7 @@ export class Client extends Emitter {
   logout() {
     for (const call of [...this.calls]) call.hangUp();
     this.#loggedIn = false;
+    clearInterval(this.#refresh);
     this.#signaler.stop();
   }
 
@@ -158,10 +164,27 @@ export class Client extends Emitter {
   /** @param {Message} reply to the login */
   #online(reply) {
     this.user = reply.user;
-    if (Array.isArray(reply.ice_servers)) this.#iceServers = reply.ice_servers;
+    this.#takeIceServers(reply);
+    clearInterval(this.#refresh);
+    this.#refresh = Number(setInterval(() => this.#refreshIceServers(), iceInterval));
     if (!reply.resumed && this.#watched.length > 0) this.#watchAgain();
     const missed = missedIn(reply);
     if (missed.length > 0) this.emit('missed', missed);
+  }
+
+  /** @param {Message} reply */
+  #takeIceServers({ ice_servers: servers }) {
+    if (Array.isArray(servers)) this.#iceServers = servers;
+  }
+
+  /** Credentials of relays are good for a while only. */
+  async #refreshIceServers() {
+    if (this.state !== 'online' || !this.#iceServers.some((each) => each.credential)) return;
+    try {
+      this.#takeIceServers(await this.#signaler.request({ type: 'ice' }));
+    } catch {
+      // The connection is lost; the next login's reply has them.
+    }
   }
 
   async #watchAgain() {
