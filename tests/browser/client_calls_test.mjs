@@ -10,7 +10,7 @@ import { Service } from './support/service.mjs';
 const deadline = { timeout: 180_000 };
 
 async function pages(t, [callerBrowser, calleeBrowser]) {
-  const service = await Service.start(t, ['--web-root', new URL('../../web', import.meta.url).pathname]);
+  const service = await Service.start(t, []);
   const first = await Browser.start(t, callerBrowser);
   const second = calleeBrowser === callerBrowser ? first : await Browser.start(t, calleeBrowser);
   const ann = await ClientPage.open(first, service, 'ann');

@@ -9,7 +9,6 @@ import { CuttingProxy } from './support/cutting_proxy.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 180_000 };
-const web = new URL('../../web', import.meta.url).pathname;
 
 async function inCall(t, service, options) {
   const browser = await Browser.start(t);
@@ -31,13 +30,13 @@ async function goesOn(page) {
 }
 
 test('a call outlives a service that is killed and started anew, and can be hung up then', deadline, async (t) => {
-  const service = await Service.start(t, ['--web-root', web]);
+  const service = await Service.start(t, []);
   const { ann, bob } = await inCall(t, service);
   const { port } = new URL(service.origin);
   service.signal('SIGKILL');
   await ann.until('the loss is seen', () => ann.ask(() => rtc.client.state !== 'online'));
   await goesOn(ann);
-  await Service.start(t, ['--web-root', web, '--port', port]);
+  await Service.start(t, ['--port', port]);
   await online(ann);
   await online(bob);
   await goesOn(bob);
@@ -51,7 +50,8 @@ test('a call outlives a service that is killed and started anew, and can be hung
 });
 
 test('a connection that is cut is resumed, and nothing that was said meanwhile is lost', deadline, async (t) => {
-  const service = await Service.start(t, ['--web-root', web]);
+  // The policy of the page in the program would not let it connect to another port.
+  const service = await Service.start(t, ['--web-root', new URL('../../web', import.meta.url).pathname]);
   const proxy = await CuttingProxy.start(t, new URL(service.origin).port);
   const { ann, bob } = await inCall(t, service, { client: { server: proxy.address } });
   proxy.cut();
@@ -68,7 +68,7 @@ test('a connection that is cut is resumed, and nothing that was said meanwhile i
 });
 
 test('files go on after the receiver reloaded its page, with what was stored', deadline, async (t) => {
-  const service = await Service.start(t, ['--web-root', web]);
+  const service = await Service.start(t, []);
   const { ann, bob } = await inCall(t, service);
   const [sent] = await ann.send([{ path: ['large.bin'], size: 40_000_000, seed: 5 }]);
   await bob.transfer('offered');
@@ -102,7 +102,7 @@ test('files go on after the receiver reloaded its page, with what was stored', d
 });
 
 test('a connection that is lost is made anew under the same call, and picture, chat and files go on', deadline, async (t) => {
-  const service = await Service.start(t, ['--web-root', web]);
+  const service = await Service.start(t, []);
   const { ann, bob } = await inCall(t, service);
   const [sent] = await ann.send([{ path: ['large.bin'], size: 20_000_000, seed: 6 }]);
   await bob.transfer('offered');
@@ -131,7 +131,7 @@ test('a connection that is lost is made anew under the same call, and picture, c
 });
 
 test('what is taken back, declined, or not answered ends for both with its reason', deadline, async (t) => {
-  const service = await Service.start(t, ['--web-root', web]);
+  const service = await Service.start(t, []);
   const browser = await Browser.start(t);
   const ann = await ClientPage.open(browser, service, 'ann', { client: { ringTimeout: 1_500 } });
   const bob = await ClientPage.open(browser, service, 'bob');

@@ -19,16 +19,21 @@ const argv = [
   '--disable-backgrounding-occluded-windows',
 ];
 
-/** @returns what `Tabs` needs of a browser */
-export async function launchChromium() {
+/**
+ * @param more of the command line
+ * @returns how tabs are opened, and how it ends
+ */
+export async function launchChromium(more = []) {
   const server = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: argv,
+    args: [...argv, ...more],
     chromiumSandbox: process.getuid() !== 0, // it refuses to start for root otherwise
     timeout: 60_000,
   });
   const remote = await chromium.connect(server.wsEndpoint());
   return {
+    /** Somebody whose tabs share what is stored. */
+    person: (options) => remote.newContext(options),
     open: async (options) => (await remote.newContext(options)).newPage(),
     close: () => server.kill(),
     kill: () => process.kill(server.process().pid, 'SIGKILL'),

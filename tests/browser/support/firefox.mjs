@@ -14,7 +14,7 @@ const preferences = {
   'network.connectivity-service.enabled': false,
 };
 
-/** @returns what `Tabs` needs of a browser */
+/** @returns how tabs are opened, and how it ends */
 export async function launchFirefox() {
   const browser = await puppeteer.launch({
     browser: 'firefox',

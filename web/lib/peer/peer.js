@@ -31,6 +31,8 @@ import { Liveness } from './liveness.js';
 /** Between the farewell and the end of the connection that carries it. */
 const farewell = 100;
 const lookInterval = 500;
+/** A beat of the control channel, and a bit. */
+const quiet = 2_500;
 
 export class Peer {
   #role;
@@ -299,7 +301,8 @@ export class Peer {
   }
 
   async #look() {
-    if (!this.#connected || this.#over) return;
+    // A peer that speaks needs no closer look.
+    if (!this.#connected || this.#over || this.silence < quiet) return;
     const received = await this.#bytesReceived();
     if (received > this.#received) this.#liveness.sign(performance.now());
     this.#received = received;

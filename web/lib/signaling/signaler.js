@@ -78,7 +78,7 @@ export class Signaler extends Emitter {
       const settle = () => {
         if (this.state === 'connecting') return;
         this.removeEventListener('state', settle);
-        if (this.refusal) reject(this.refusal);
+        if (this.state !== 'online') reject(this.refusal ?? new RtcError('cancelled', 'the login was given up'));
       };
       this.next('online').then(resolve);
       this.addEventListener('state', settle);

@@ -7,7 +7,7 @@ import { TransferEnd } from './end.js';
 import { fault, forPeer } from './fault.js';
 import { LaneCount } from './lane_count.js';
 import { LaneWindow } from './lane_window.js';
-import { dataSize, headerSize, limits, mostLanes } from './limits.js';
+import { dataSize, headerSize, largestMessage, limits, mostLanes } from './limits.js';
 import { pagesOf } from './manifest.js';
 import * as wire from './message.js';
 import { rootText, sameHash } from './root.js';
@@ -27,6 +27,17 @@ import { SenderQueue, stored } from './sender_queue.js';
 
 /** What is done sooner than that is not helped by a further connection, in ms. */
 const worthALane = 4_000;
+/** A path that carries the largest message in a few ms, in bytes a second. */
+const fast = 4_000_000;
+
+/**
+ * Even parts: none of them is a crumb.
+ * @param {number} left bytes
+ * @param {number} most of one part
+ */
+function partOf(left, most) {
+  return Math.ceil(left / Math.ceil(left / most));
+}
 
 /** @extends {TransferEnd<Link, SenderAction>} */
 export class Sender extends TransferEnd {
@@ -369,7 +380,7 @@ export class Sender extends TransferEnd {
       }
       const { name, bytes, hash } = link.current;
       const offset = name.block * this.#offer.block;
-      const size = Math.min(bytes.length - link.at, dataSize, link.largest - headerSize);
+      const size = partOf(bytes.length - link.at, Math.min(this.#mostOn(link), link.largest - headerSize));
       this.send(id, wire.data(name.file, offset + link.at, bytes.subarray(link.at, link.at + size)));
       link.window.sent(size, now);
       link.at += size;
@@ -378,6 +389,14 @@ export class Sender extends TransferEnd {
       link.current = null;
       link.at = 0;
     }
+  }
+
+  /**
+   * Larger messages cost less, where they hold up nobody.
+   * @param {Link} link
+   */
+  #mostOn({ window }) {
+    return this.#yields || window.rate < fast ? dataSize : largestMessage - headerSize;
   }
 
   /** @param {BlockName} name */

@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The page against bare WebRTC in the same browser (Chromium), interleaved in one run.
+
+  files        MB/s of a file from page to page, and between a page and rtcfilesrc / rtcfilesink, from the offer's acceptance to the
+               receiver's confirmation: read, hashed, stored. Beside it a bare data channel between two pages, which pours memory to
+               nowhere, with messages of 16 KiB and of 64 KiB; the ratio is to the faster one of the same round
+  first frame  ms from the click to the later of the two parties' first frame of the other's picture, in two tabs of one browser, with
+               camera and microphone still to be opened. Beside it the shortest sample of two tabs that do the same over a BroadcastChannel
+
+The ends of a file's path are namespaces joined by path_relay, as in files.py.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import queue
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from files import Path, finish, isolate, point_of
+
+HERE = pathlib.Path(__file__).resolve().parent
+DEADLINE = 120  # seconds for any one act
+BARE = {"bare-16k": 16_384, "bare-64k": 65_536}
+FILES = ("page-page", "page-native", "native-page")
+
+
+class Party:
+    """Chromium at one end of the path."""
+
+    def __init__(self, path, end, origin):
+        command = path.at(end, ["node", str(HERE / "peers" / "web_party.mjs"), origin])
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.answers = {}
+        self.lock = threading.Lock()
+        self.ready = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.ready.get(timeout=DEADLINE)
+
+    def _read(self):
+        for line in self.process.stdout:
+            answer = json.loads(line)
+            (self.ready if answer == "ready" else self._queue(answer["tab"])).put(answer)
+
+    def _queue(self, tab):
+        with self.lock:
+            return self.answers.setdefault(tab, queue.Queue())
+
+    def begin(self, tab, act, argument=None):
+        self.process.stdin.write(json.dumps({"tab": tab, "do": act, "with": argument}) + "\n")
+
+    def end(self, tab):
+        answer = self._queue(tab).get(timeout=DEADLINE)
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer["gave"]
+
+    def ask(self, tab, act, argument=None):
+        self.begin(tab, act, argument)
+        return self.end(tab)
+
+    def stop(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Service:
+    def __init__(self, path):
+        command = ["rtc-signald", "--listen", path.address("b"), "--port", "0", "--insecure-open"]
+        self.process = subprocess.Popen(path.at("b", command), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.server = self.process.stdout.readline().split()[-1]
+        self.origin = self.server.replace("ws://", "http://", 1)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def bare_channel(ann, bob):
+    answer = bob.ask("bare", "answer", ann.ask("bare", "offer"))
+    ann.ask("bare", "answered", answer)
+
+
+def elements(path, server, *command):
+    arguments = ["gst-launch-1.0", "-m", *command, f"server={server}"]
+    return subprocess.Popen(path.at("b", arguments), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def wait_for(process, text):
+    for line in process.stdout:
+        if text in line:
+            return
+    raise RuntimeError(f"it ended before it said {text}")
+
+
+def page_to_native(path, service, ann, size, folder):
+    taker = elements(path, service.server, "rtcfilesrc", "user=cid", f"directory={folder}")
+    try:
+        wait_for(taker, "state=(string)online")
+        ann.ask("client", "call", {"to": "cid", "media": {"audio": False, "video": False}})
+        threading.Thread(target=taker.stdout.read, daemon=True).start()
+        return ann.ask("client", "sendFile", size)
+    finally:
+        ann.ask("client", "hangUp")
+        taker.kill()
+        taker.wait()
+
+
+def native_to_page(path, service, ann, source):
+    giver = elements(path, service.server, "rtcfilesink", "user=cid", "peer=ann", f"location={source}")
+    begun = ended = None
+    for line in giver.stdout:
+        if "rtc-file," in line and "state=(string)running" in line and begun is None:
+            begun = time.monotonic()
+        if "rtc-file," in line and "state=(string)done" in line:
+            ended = time.monotonic()
+    if not finish([giver]) or not begun or not ended:
+        raise RuntimeError("the elements could not send")
+    ann.ask("client", "discard")
+    return {"seconds": ended - begun}
+
+
+def measure_files(point, options, report):
+    path = Path(point)
+    service = Service(path)
+    ann, bob = Party(path, "a", service.origin), Party(path, "b", service.origin)
+    size = options.mebibytes << 20
+    with tempfile.TemporaryDirectory() as name:
+        source = pathlib.Path(name) / "source"
+        source.write_bytes(os.urandom(size))
+        for party, user in ((ann, "ann"), (bob, "bob")):
+            party.ask("client", "media", {"audio": False, "video": False})
+            party.ask("client", "login", user)
+        bare_channel(ann, bob)
+        for number in range(options.rounds):
+            got = {}
+            kinds = [*BARE, *FILES]
+            turn = number % len(kinds)
+            for kind in kinds[turn:] + kinds[:turn]:
+                try:
+                    if kind in BARE:
+                        result = ann.ask("bare", "pour", {"bytes": size, "message": BARE[kind]})
+                    elif kind == "page-page":
+                        ann.ask("client", "call", {"to": "bob", "media": {"audio": False, "video": False}})
+                        result = ann.ask("client", "sendFile", size)
+                        bob.ask("client", "discard")
+                        ann.ask("client", "hangUp")
+                    elif kind == "page-native":
+                        result = page_to_native(path, service, ann, size, name)
+                    else:
+                        result = native_to_page(path, service, ann, source)
+                    got[kind] = {"rate": size / result["seconds"] / 1e6, "lanes": result.get("lanes")}
+                except (RuntimeError, queue.Empty) as error:
+                    got[kind] = {"error": str(error)[:200]}
+                print(f"{point} round {number + 1} {kind}: {got[kind]}", file=sys.stderr, flush=True)
+            report.append({"point": point, **got})
+    for party in (ann, bob):
+        party.stop()
+    service.stop()
+    path.stop()
+
+
+def measure_frames(options, report):
+    path = Path("loopback")
+    service = Service(path)
+    party = Party(path, "a", service.origin)
+    for user in ("ann", "bob"):
+        party.ask(user, "login", user)
+    # The first call of a tab loads code that the later ones have.
+    for number in range(-1, options.calls):
+        got = {}
+        kinds = ["page", "bare"] if number % 2 == 0 else ["bare", "page"]
+        for kind in kinds:
+            if kind == "page":
+                clicked = party.ask("ann", "call", {"to": "bob"})
+            else:
+                party.ask("dan", "bareCall", False)
+                clicked = party.ask("cid", "bareCall", True)
+            tabs = ("ann", "bob") if kind == "page" else ("cid", "dan")
+            got[kind] = max(party.ask(tab, "frame") for tab in tabs) - clicked
+            for tab in tabs if kind == "bare" else tabs[:1]:
+                party.ask(tab, "endBareCall" if kind == "bare" else "hangUp")
+        print(f"call {number + 1}: {got}", file=sys.stderr, flush=True)
+        if number >= 0:
+            report.append(got)
+    party.stop()
+    service.stop()
+    path.stop()
+
+
+def spread(values):
+    return " / ".join(f"{value:.1f}" for value in (min(values), statistics.median(values), max(values))) if values else "-"
+
+
+def main():
+    isolate()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--calls", type=int, default=10)
+    parser.add_argument("--mebibytes", type=int, default=64)
+    parser.add_argument("--points", nargs="*", type=point_of, help="`loopback`, or ROUND-TRIP-MS,LOSS-PERCENT,MBIT",
+                        default=["loopback", (50, 0, 400)])  # fmt: skip
+    options = parser.parse_args()
+    frames, files = [], []
+    if options.calls:
+        measure_frames(options, frames)
+    for point in options.points:
+        measure_files(point, options, files)
+    if frames:
+        print("\nfirst frame, ms: min / median / max")
+        for kind in ("page", "bare"):
+            print(f"  {kind:12}{spread([each[kind] for each in frames]):>28}")
+        print(f"  {'ratio':12}{spread([each['page'] / each['bare'] for each in frames]):>28}")
+    for point in options.points:
+        rounds = [each for each in files if each["point"] == point]
+        print(f"\n{point}, {options.mebibytes} MiB: MB/s min / median / max, and the ratio to the bare channel of the same round")
+        for kind in (*BARE, *FILES):
+            whole = [each for each in rounds if "rate" in each[kind]]
+            rates = [each[kind]["rate"] for each in whole]
+            bare = [max(each[name].get("rate", 0) for name in BARE) for each in whole]
+            ratios = [rate / fast for rate, fast in zip(rates, bare) if fast]
+            cells = " / ".join(f"{ratio:.2f}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))) if ratios else "-"
+            print(f"  {kind:12}{spread(rates):>28}{cells:>24}   failed {len(rounds) - len(whole)}")
+    print("\n" + json.dumps({"frames": frames, "files": files}))
+
+
+if __name__ == "__main__":
+    main()
