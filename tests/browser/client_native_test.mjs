@@ -13,10 +13,10 @@ import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 180_000 };
 
-async function pageOf(t, name = 'ann') {
+async function pageOf(t, name = 'chromium') {
   const service = await Service.start(t, []);
-  const browser = await Browser.start(t);
-  return { service, browser, ann: await ClientPage.open(browser, service, name) };
+  const browser = await Browser.start(t, name);
+  return { service, browser, ann: await ClientPage.open(browser, service, 'ann') };
 }
 
 function folderOf(t) {
@@ -28,41 +28,43 @@ function folderOf(t) {
 const seesAndHears = (party) =>
   party.stats('sees and hears', (each) => each['video-in-decoded'] > 20 && each['audio-in-packets'] > 20, 60_000);
 
-test('a page calls rtc-call: picture and sound both ways, files to it, hang up', deadline, async (t) => {
-  const { service, ann } = await pageOf(t);
-  const folder = folderOf(t);
-  const bob = new RtcCall(t, service, 'bob', 'answer', '--receive', folder);
-  await bob.online();
-  await ann.call('bob');
-  await ann.becomes('connected');
-  await ann.seesAndHears();
-  await seesAndHears(bob);
-  const sent = await ann.send([
-    { path: ['photos', 'a.bin'], size: 3_000_001, seed: 3 },
-    { path: ['b.bin'], size: 10, seed: 4 },
-  ]);
-  await ann.transfer('done');
-  assert.deepEqual([join(folder, 'photos', 'a.bin'), join(folder, 'b.bin')].map((each) => sha256(readFileSync(each))), sent);
-  await ann.hangUp();
-  assert.equal((await bob.call('ended')).reason, 'hangup');
-  assert.deepEqual(ann.complaints, []);
-});
+for (const name of ['chromium', 'firefox']) {
+  test(`${name} calls rtc-call: picture and sound both ways, files to it, hang up`, deadline, async (t) => {
+    const { service, ann } = await pageOf(t, name);
+    const folder = folderOf(t);
+    const bob = new RtcCall(t, service, 'bob', 'answer', '--receive', folder);
+    await bob.online();
+    await ann.call('bob');
+    await ann.becomes('connected');
+    await ann.seesAndHears();
+    await seesAndHears(bob);
+    const sent = await ann.send([
+      { path: ['photos', 'a.bin'], size: 3_000_001, seed: 3 },
+      { path: ['b.bin'], size: 10, seed: 4 },
+    ]);
+    await ann.transfer('done');
+    assert.deepEqual([join(folder, 'photos', 'a.bin'), join(folder, 'b.bin')].map((each) => sha256(readFileSync(each))), sent);
+    await ann.hangUp();
+    assert.equal((await bob.call('ended')).reason, 'hangup');
+    assert.deepEqual(ann.complaints, []);
+  });
 
-test('rtc-call calls a page: picture and sound both ways, a file from it, hang up', deadline, async (t) => {
-  const { service, ann } = await pageOf(t);
-  const file = join(folderOf(t), 'from_bob.bin');
-  const content = Buffer.alloc(2_500_000, 'gst-rtc');
-  writeFileSync(file, content);
-  const bob = new RtcCall(t, service, 'bob', 'dial ann', '--send', file);
-  assert.equal(await ann.rings(), 'bob');
-  await ann.accept();
-  await ann.seesAndHears();
-  await seesAndHears(bob);
-  assert.deepEqual(await ann.receive(), [sha256(content)]);
-  bob.signal('SIGINT');
-  assert.equal(await ann.endedWith(), 'hangup');
-  assert.equal(await bob.ended(), 0);
-});
+  test(`rtc-call calls ${name}: picture and sound both ways, a file from it, hang up`, deadline, async (t) => {
+    const { service, ann } = await pageOf(t, name);
+    const file = join(folderOf(t), 'from_bob.bin');
+    const content = Buffer.alloc(2_500_000, 'gst-rtc');
+    writeFileSync(file, content);
+    const bob = new RtcCall(t, service, 'bob', 'dial ann', '--send', file);
+    assert.equal(await ann.rings(), 'bob');
+    await ann.accept();
+    await ann.seesAndHears();
+    await seesAndHears(bob);
+    assert.deepEqual(await ann.receive(), [sha256(content)]);
+    bob.signal('SIGINT');
+    assert.equal(await ann.endedWith(), 'hangup');
+    assert.equal(await bob.ended(), 0);
+  });
+}
 
 test('a page declines rtc-call, and is declined as busy by it', deadline, async (t) => {
   const { service, browser, ann } = await pageOf(t);
