@@ -96,11 +96,14 @@ export class LocalMedia {
 
   /**
    * @param {Kind} kind
-   * @param {string} deviceId
+   * @param {string} deviceId empty: the browser's choice
    */
   async useDevice(kind, deviceId) {
     const wish = this.#wishes[kind];
-    this.#wishes[kind] = { ...(typeof wish === 'object' ? wish : {}), deviceId: { exact: deviceId } };
+    this.#wishes[kind] = {
+      ...(typeof wish === 'object' ? wish : {}),
+      deviceId: deviceId ? { exact: deviceId } : undefined,
+    };
     if (kind === 'video' && this.muted.video) return; // opened once the camera is on again
     await this.#reopen(kind);
   }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// People call each other with the page of rtc-signald, and programs of ours with them.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { Browser } from './support/browser.mjs';
+import { Launch, RtcCall } from './support/party.mjs';
+import { Scene } from './support/ui_page.mjs';
+
+const deadline = { timeout: 240_000 };
+
+let browser;
+let cleanUp = [];
+test.before(async () => {
+  browser = await Browser.start({ after: (act) => cleanUp.push(act) });
+});
+test.after(async () => {
+  for (const act of cleanUp.splice(0)) await act();
+});
+
+test('two pages call: picture both ways, mute and camera seen, chat, and one hangs up', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const [ann, bob] = await scene.inCall();
+  await Promise.all([ann.sees(), bob.sees()]);
+
+  await ann.press('Mute');
+  await bob.tab.getByTitle('ann is muted').waitFor();
+  await ann.press('Unmute');
+  await bob.tab.getByTitle('ann is muted').waitFor({ state: 'hidden' });
+
+  await ann.press('Camera off');
+  await bob.reads('ann has the camera off');
+  await ann.press('Camera on');
+  await bob.sees();
+
+  await ann.press('Chat');
+  await ann.tab.getByLabel('Message').fill('你好 <b>bob</b>');
+  await ann.tab.keyboard.press('Enter');
+  await bob.tab.getByRole('button', { name: /1 new message/ }).click();
+  await bob.reads('你好 <b>bob</b>');
+
+  await ann.hangUp();
+  await bob.over();
+  await bob.banner('The call with ann is over.');
+  assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+});
+
+test('who is declined reads so, and may call again at once', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const ann = await scene.open('ann');
+  const bob = await scene.open('bob');
+  await ann.call('bob');
+  await bob.ring('ann');
+  await bob.press('Decline');
+  await ann.tab.getByRole('dialog', { name: 'bob declined.' }).waitFor();
+  await ann.press('Call again');
+  await bob.accept('ann', 'Accept with sound only');
+  await Promise.all([ann.connected(), bob.connected()]);
+  await ann.reads('Sound only');
+  await bob.sees();
+});
+
+test('a third caller finds the line busy and is listed as missed; so is one who gives up', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const [, bob] = await scene.inCall();
+  const cid = await scene.open('cid');
+  await cid.until('bob is listed as busy', async () => (await cid.tab.locator('.person[data-name=bob]').getAttribute('data-presence')) === 'busy');
+  await cid.call('bob');
+  await cid.tab.getByRole('dialog', { name: 'bob is in another call.' }).waitFor();
+  await cid.press('Back');
+  await bob.banner('You missed a call from cid.');
+  await bob.hangUp();
+  await bob.button('Call cid back').waitFor();
+
+  await cid.call('bob');
+  await bob.ring('cid');
+  await cid.press('Cancel');
+  await bob.tab.getByRole('dialog').waitFor({ state: 'hidden' });
+  await bob.until('both are listed', async () => (await bob.button('Call cid back').count()) === 2);
+});
+
+test('without a camera and a microphone one is told so, and sees all the same', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, {}]);
+  await ann.banner('There is no camera.');
+  await ann.banner('There is no microphone.');
+  await ann.sees();
+  await ann.hangUp();
+  await bob.over();
+  assert.deepEqual(ann.complaints, []);
+});
+
+test('a call with sound only shows no picture until the camera is switched on', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const ann = await scene.open('ann');
+  const bob = await scene.open('bob');
+  await ann.call('bob', 'with sound only');
+  await bob.reads('with sound');
+  await bob.accept('ann', 'Accept with sound only');
+  await ann.connected();
+  assert.equal(await bob.tab.locator('.stage.shows').count(), 0);
+  await ann.press('Camera on');
+  await bob.sees();
+});
+
+test('a page calls rtc-call, which hangs up; and rtc-call dials a page', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const party = new RtcCall(t, scene.service, 'bob', 'answer');
+  await party.online();
+  const ann = await scene.open('ann');
+  await ann.call('bob');
+  await ann.connected();
+  await ann.sees();
+  await party.stats('a picture comes in', (each) => each['video-in-decoded'] > 10);
+  await ann.press('Mute');
+  party.signal('SIGINT');
+  await ann.over();
+  await ann.banner('The call with bob is over.');
+
+  const caller = new RtcCall(t, scene.service, 'cid', 'dial ann');
+  await ann.accept('cid');
+  await ann.sees();
+  await caller.stats('a picture comes in', (each) => each['video-in-decoded'] > 10);
+  await ann.hangUp();
+  assert.equal((await caller.call('ended')).reason, 'hangup');
+});
+
+test('a page calls the bare elements in gst-launch-1.0', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const party = new Launch(t, scene.service, 'bob');
+  await party.online();
+  const ann = await scene.open('ann');
+  await ann.call('bob');
+  await ann.sees();
+  await party.stats('a picture comes in', (each) => each['video-in-decoded'] > 10);
+  await ann.hangUp();
+});
+
+test('whoever is free of a group is rung', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const bob = await scene.open('bob', { hash: '#groups=support' });
+  const ann = await scene.open('ann');
+  await ann.callByName('@support');
+  await bob.reads('for @support');
+  await bob.accept('ann');
+  await ann.connected();
+  await ann.tab.getByRole('region', { name: 'Call with bob' }).waitFor();
+});
+
+test('a name that is taken, a name that nobody has, and a service that is gone are told in sentences', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  await scene.open('ann');
+  const other = await scene.visit();
+  await other.login('ann');
+  await other.reads('Somebody is logged in as ann already.');
+  await other.login('bob');
+  await other.home();
+  await other.callByName('nobody');
+  await other.tab.getByRole('dialog', { name: 'nobody is not here.' }).waitFor();
+  await other.press('Back');
+  scene.service.signal('SIGKILL');
+  await other.banner('The connection to the service is lost.');
+});
+
+test('a reload logs in again, under the same name', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const ann = await scene.open('ann');
+  await ann.tab.reload();
+  await ann.tab.getByRole('heading', { name: 'Hello, ann' }).waitFor();
+});
+
+test('the camera is looked at before a call, and its light goes out again', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const ann = await scene.open('ann');
+  await ann.press('Check camera and microphone');
+  const preview = ann.tab.getByLabel('Preview of your camera');
+  await preview.waitFor();
+  await ann.until('the preview moves', () => preview.evaluate((video) => video.videoWidth > 0));
+  await ann.until('the bar moves', async () => Number(await ann.tab.getByRole('meter').getAttribute('aria-valuenow')) > 10);
+  const track = await preview.evaluateHandle((video) => video.srcObject.getVideoTracks()[0]);
+  await ann.press('Done');
+  await ann.until('the camera is off', () => track.evaluate((each) => each.readyState === 'ended'));
+});
