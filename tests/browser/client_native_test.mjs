@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Browser } from './support/browser.mjs';
 import { ClientPage, sha256 } from './support/client_page.mjs';
 import { Launch, RtcCall } from './support/party.mjs';
+import { Program } from './support/program.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 180_000 };
@@ -65,6 +66,19 @@ for (const name of ['chromium', 'firefox']) {
     assert.equal(await bob.ended(), 0);
   });
 }
+
+test('a stream of unknown length comes from the elements to a page', deadline, async (t) => {
+  const { service, ann } = await pageOf(t);
+  const content = Buffer.alloc(1_234_567, 'a stream');
+  const file = join(folderOf(t), 'source');
+  writeFileSync(file, content);
+  const sink = `rtcfilesink user=lea peer=ann file-name=stream.bin server=${service.address}`;
+  const lea = new Program(t, 'sh', ['-c', `cat ${file} | gst-launch-1.0 -q fdsrc ! ${sink}`]);
+  await ann.rings();
+  await ann.accept();
+  assert.deepEqual(await ann.receive(), [sha256(content)]);
+  assert.equal(await lea.ended(30_000), 0);
+});
 
 test('a page declines rtc-call, and is declined as busy by it', deadline, async (t) => {
   const { service, browser, ann } = await pageOf(t);

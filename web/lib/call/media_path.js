@@ -24,6 +24,8 @@ import { Recovery } from './recovery.js';
  */
 
 const tickInterval = 500;
+/** There will be no more: as an object, for it has to have the connection's number. */
+const lastCandidate = { candidate: '', sdpMLineIndex: 0 };
 /** Of one that sees its own network change, the peer must be heard so soon. */
 const afterChange = 1_000;
 
@@ -180,7 +182,7 @@ export class MediaPath {
         description: ({ type, sdp }) =>
           still(() => this.#host.send({ type, [type]: { type, sdp, connection: number } })),
         candidate: (candidate) =>
-          still(() => this.#host.send({ type: 'candidate', candidate: { ...(candidate ?? { candidate: '' }), connection: number } })),
+          still(() => this.#host.send({ type: 'candidate', candidate: { ...(candidate ?? lastCandidate), connection: number } })),
         connected: () => still(() => this.#connected(peer)),
         track: (track) =>
           still(() => {

@@ -31,6 +31,8 @@ import { Liveness } from './liveness.js';
 /** Between the farewell and the end of the connection that carries it. */
 const farewell = 100;
 const lookInterval = 500;
+/** Of one kind, that a peer may wish for. */
+const mostSections = 16;
 /** A beat of the control channel, and a bit. */
 const quiet = 2_500;
 
@@ -187,7 +189,7 @@ export class Peer {
     if (this.#role !== 'caller') return;
     this.#step(async () => {
       for (const kind of /** @type {Kind[]} */ (['audio', 'video'])) {
-        const most = Math.min(8, Number.isInteger(wanted[kind]) ? Number(wanted[kind]) : 0);
+        const most = Math.min(mostSections, Number.isInteger(wanted[kind]) ? Number(wanted[kind]) : 0);
         let there = this.connection.getTransceivers().filter((each) => each.receiver.track.kind === kind).length;
         for (; there < most; there += 1) this.connection.addTransceiver(kind, { direction: 'sendrecv' });
       }
