@@ -175,4 +175,13 @@ void guardSourcePad(GstPad* pad) {
       nullptr, nullptr);
 }
 
+void letSendersGo(GstElement* pipeline) {
+  auto* encoders = gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "sctpenc");
+  const auto flush = [](const GValue* encoder, gpointer) noexcept {
+    gst_pad_send_event(staticPad(GST_ELEMENT(g_value_get_object(encoder)), "src").get(), gst_event_new_flush_start());
+  };
+  while (gst_iterator_foreach(encoders, flush, nullptr) == GST_ITERATOR_RESYNC) gst_iterator_resync(encoders);
+  gst_iterator_free(encoders);
+}
+
 }  // namespace rtc

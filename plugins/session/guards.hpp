@@ -47,4 +47,7 @@ void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceT
 /// For each source pad, when it is shown: G2.
 void guardSourcePad(GstPad* pad);
 
+/// Before the pipeline goes down: G12.
+void letSendersGo(GstElement* pipeline);
+
 }  // namespace rtc

@@ -74,7 +74,10 @@ Peer::~Peer() {
   // do.
   for (const auto& receiver : receivers_) receiver->open(nullptr);
   if (channels_) channels_->end({});
-  if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  if (pipeline_) {
+    letSendersGo(pipeline_.get());
+    gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  }
 }
 
 void Peer::start() {

@@ -10,6 +10,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/data_channels.hpp"
+#include "plugins/session/guards.hpp"
 #include "tests/element/raw_peer.hpp"
 #include "tests/support/check.hpp"
 
@@ -254,4 +255,25 @@ RTC_TEST(a_request_to_open_a_channel_that_both_know_harms_no_channel) {
   inject(pair.left, 50, std::string("\3\0\0\0\0\0\0\0\0\0\0\0", 12));
   say(theirs, "still here");
   RTC_ASSERT(ours.hears({"still here"}));
+}
+
+RTC_TEST(a_full_association_whose_peer_is_gone_lets_its_pipeline_go) {
+  Pair pair;
+  Guarded sender(pair.left.webrtcbin());
+  Guarded taker(pair.right.webrtcbin());
+  const std::vector<std::shared_ptr<DataChannel>> channels = {sender.open({}), sender.open({})};
+  negotiate(pair.left, pair.right);
+  sender.trust();
+  taker.trust();
+  for (const auto& channel : channels) ck_assert(sender.isOpen(channel));
+  const Loss loss(pair.left, "", G_MAXINT);
+  const std::string message(60'000, 'x');
+  // More than SCTP keeps: one channel waits for room in it, the other for its turn.
+  for (int i = 0; i < 30; ++i) {
+    for (const auto& channel : channels) sender.send(channel, message);
+  }
+  ck_assert(waitFor([&] { return loss.left() < G_MAXINT - 2; }));
+  auto* pipeline = GST_ELEMENT(GST_OBJECT_PARENT(pair.left.webrtcbin()));
+  rtc::letSendersGo(pipeline);
+  ck_assert_int_eq(gst_element_set_state(pipeline, GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
 }
