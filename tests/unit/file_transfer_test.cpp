@@ -225,6 +225,36 @@ RTC_TEST(lanes_share_one_queue_and_a_dead_one_loses_nothing) {
   RTC_ASSERT(rig.clock.now() - before < Duration(6'000));
 }
 
+RTC_TEST(a_lane_that_hangs_in_the_middle_does_not_hold_the_others) {
+  // More than the credit: without help all would wait for the blocks that it holds.
+  file::Limits limits;
+  limits.window = 1 << 20U;
+  FileRig rig({aFile("a", 8'000'000)}, lanes(8), limits);
+  rig.connect({1'000'000, Duration(20)});
+  rig.connect({1'000'000, Duration(20)});
+  rig.runFor(Duration(200));
+  rig.connect({5'000, Duration(20)});
+  const auto before = rig.clock.now();
+  RTC_ASSERT(rig.runToEnd());
+  RTC_ASSERT(rig.whole(0));
+  const auto took = (rig.clock.now() - before).count();
+  ck_assert_msg(took < 12'000, "it took %lld ms", static_cast<long long>(took));
+}
+
+RTC_TEST(what_waits_for_the_disk_is_not_sent_again) {
+  file::Limits limits;
+  limits.window = 1 << 20U;
+  FileRig rig({aFile("a", 8'000'000)}, lanes(8), limits);
+  rig.connect();
+  rig.connect();
+  rig.disk_stalls = true;
+  rig.runFor(Duration(5'000));
+  RTC_ASSERT(rig.data_bytes <= limits.window + FileRig::block);
+  rig.disk_stalls = false;
+  RTC_ASSERT(rig.runToEnd());
+  RTC_ASSERT(rig.whole(0));
+}
+
 RTC_TEST(lanes_are_added_while_they_help) {
   FileRig rig({aFile("a", 60'000'000)}, lanes(8));
   std::vector<file::LinkId> links{rig.connect({1'000'000, Duration(20)})};

@@ -14,11 +14,13 @@ namespace rtc::core::file {
 
 class LaneCount {
  public:
-  /// How long a number of lanes is looked at, once they all carry data, before the next step.
-  static constexpr Duration kLook{1'500};
-  /// A doubling that gains less is taken back and not tried again for a while.
+  /// How long a number of lanes is looked at, once they all carry data, before the next step: at least this, and so
+  /// many round trips, in which SCTP gets from three packets to all that it keeps under way.
+  static constexpr Duration kLook{600};
+  static constexpr int kRoundTrips = 8;
+  /// After a doubling that gains less, none is tried again for a while.
   static constexpr double kGain = 1.15;
-  static constexpr Duration kRest{30'000};
+  static constexpr Duration kRest{15'000};
 
   explicit LaneCount(std::size_t most) : most_(std::max<std::size_t>(1, most)) {}
 
@@ -26,7 +28,7 @@ class LaneCount {
 
   /// Call it at even intervals. `bytes`: arrived so far on all lanes; `open`: lanes that carry data; `starved`: it is
   /// the disk, the other side or a set limit that holds us just now, not the path.
-  void look(std::uint64_t bytes, std::size_t open, bool starved, Instant now) {
+  void look(std::uint64_t bytes, std::size_t open, bool starved, Duration round_trip, Instant now) {
     if (open < wanted_) {
       since_.reset();
       return;
@@ -40,7 +42,7 @@ class LaneCount {
     ++looks_;
     if (starved) ++hungry_;
     const auto span = now - *since_;
-    if (span < kLook) return;
+    if (span < std::max(kLook, round_trip * kRoundTrips)) return;
     const double rate = static_cast<double>(bytes - bytes_) * 1'000 / static_cast<double>(span.count());
     const bool fed = hungry_ * 2 <= looks_;
     since_.reset();

@@ -47,6 +47,10 @@ class LaneWindow {
   bool room() const { return underway() == 0 || underway() + kLeast <= window_; }
   std::uint64_t underway() const { return sent_ - arrived_; }
   std::uint64_t size() const { return window_; }
+  std::uint64_t sentInAll() const { return sent_; }
+  std::uint64_t arrivedInAll() const { return arrived_; }
+  /// Of the path when nothing waits on it; nothing while it is not known.
+  std::optional<Duration> roundTrip() const { return shortest_; }
   /// Bytes a second.
   double rate() const { return rate_; }
 

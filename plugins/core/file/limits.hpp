@@ -32,7 +32,7 @@ struct Limits {
   std::size_t offer_bytes = std::size_t{16} * 1'024 * 1'024;  ///< of its pages together
   std::uint64_t total = kLargestSize;                         ///< that a receiver takes
   std::uint64_t stream = std::uint64_t{16} << 30U;            ///< of a file whose length nobody knows
-  std::size_t window = std::size_t{8} * 1'024 * 1'024;        ///< not yet stored: bounds the memory of both ends
+  std::size_t window = std::size_t{16} * 1'024 * 1'024;       ///< not yet stored: bounds the memory of both ends
   Duration hello{10'000};
   Duration answer{120'000};  ///< to an offer
   Duration idle{15'000};     ///< then ask whether the other side lives

@@ -100,7 +100,8 @@ class Sender {
   };
   struct Underway {
     SharedBytes kept;  ///< only where it cannot be read again
-    std::set<LinkId> links;
+    /// Where it goes, and how much had been sent there behind its last byte; 0 before that.
+    std::map<LinkId, std::uint64_t> links;
     Hash hash{};
     Instant since;
   };
@@ -162,6 +163,7 @@ class Sender {
   bool takeReady(LinkId id, Link& link);
   std::optional<BlockName> nextToRead();
   std::optional<BlockName> slowest();
+  bool isLate(const Underway& underway) const;
   void markStored(const BlockName& name);
   void settle(FileId id);
   void settleAll();

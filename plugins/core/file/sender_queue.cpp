@@ -11,10 +11,10 @@ namespace {
 
 /// Blocks that are read before a channel has room for them, for each channel.
 constexpr std::size_t kReadAhead = 2;
-/// When a channel with nothing to do takes over the last blocks of a slow one.
+/// When a channel with nothing to do takes over a block of a slow one: at the end, or when its block holds the credit.
 constexpr Duration kLate{500};
 /// What is done sooner than that is not helped by a further connection.
-constexpr Duration kWorthALane{4'000};
+constexpr Duration kWorthALane{2'000};
 
 }  // namespace
 
@@ -100,7 +100,7 @@ bool Sender::takeReady(LinkId id, Link& link) {
     link.at = 0;
     ready_.erase(each);
     auto& underway = underway_[link.current->name];
-    underway.links.insert(id);
+    underway.links[id] = 0;
     underway.hash = link.current->hash;
     underway.since = clock_.now();
     if (!options_.rereadable) underway.kept = link.current->bytes;
@@ -130,17 +130,26 @@ void Sender::feed(LinkId id, Link& link) {
     send(id, encode(Block{name.file, offset, static_cast<std::uint32_t>(bytes->size()), hash}));
     auto& have = files_[name.file].have[name.block];
     if (have == Have::No) have = Have::Sent;
+    if (const auto sent = underway_.find(name); sent != underway_.end())
+      sent->second.links[id] = link.window.sentInAll();
     link.current.reset();
   }
 }
 
 std::optional<BlockName> Sender::slowest() {
-  if (lanes() < 2 || !options_.rereadable || cursor_.file < files_.size()) return std::nullopt;
+  if (lanes() < 2 || !options_.rereadable) return std::nullopt;
   for (const auto& [name, underway] : underway_) {
-    const bool late = clock_.now() - underway.since >= kLate;
-    if (late && underway.links.size() == 1 && reading_.count(name) == 0 && returned_.count(name) == 0) return name;
+    if (isLate(underway) && reading_.count(name) == 0 && returned_.count(name) == 0) return name;
   }
   return std::nullopt;
+}
+
+bool Sender::isLate(const Underway& underway) const {
+  if (underway.links.size() != 1 || clock_.now() - underway.since < kLate) return false;
+  const auto& [id, end] = *underway.links.begin();
+  const auto link = links_.find(id);
+  // What has arrived waits for the disk over there: sending it again helps nobody.
+  return link != links_.end() && (end == 0 || link->second.window.arrivedInAll() < end);
 }
 
 void Sender::loseLink(LinkId id) {
@@ -163,7 +172,10 @@ void Sender::lookAtLanes() {
   const auto full = std::count_if(links_.begin(), links_.end(),
                                   [](const auto& each) { return each.second.greeted && !each.second.window.room(); });
   const bool starved = paused() || yields_ || pace_.limited() || static_cast<std::size_t>(full) * 2 < lanes();
-  lane_count_.look(arrived_bytes_, lanes(), starved, clock_.now());
+  Duration round_trip{0};
+  for (const auto& [id, link] : links_)
+    round_trip = std::max(round_trip, link.window.roundTrip().value_or(Duration(0)));
+  lane_count_.look(arrived_bytes_, lanes(), starved, round_trip, clock_.now());
   if (lane_count_.wanted() == told_lanes_) return;
   told_lanes_ = lane_count_.wanted();
   act(WantLanes{told_lanes_});
