@@ -16,7 +16,7 @@ class LaneCount {
  public:
   /// How long a number of lanes is looked at, once they all carry data, before the next step: at least this, and so
   /// many round trips, in which SCTP gets from three packets to all that it keeps under way.
-  static constexpr Duration kLook{600};
+  static constexpr Duration kLook{400};
   static constexpr int kRoundTrips = 8;
   /// After a doubling that gains less, none is tried again for a while.
   static constexpr double kGain = 1.15;
