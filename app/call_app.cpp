@@ -94,6 +94,7 @@ ExitStatus CallApp::run() {
     status_ = ExitStatus::Failed;
   }
   question_.reset();
+  typed_.reset();
   files_.reset();
   const bool stopped = host_->stop(kStopTime);
   for (const guint signal : signals) g_source_remove(signal);
@@ -122,6 +123,10 @@ Result<Done> CallApp::prepare(CallPipeline description) {
   auto received = ReceivedMedia::watch(host_->pipeline(), description.received);
   if (!received) return received.error();
   received_ = std::move(received).value();
+  // Who is asked about calls cannot type commands as well.
+  if (session_ && !options_.ask && StdinQuestion::canAsk()) {
+    typed_ = std::make_unique<TypedCommands>([this](const std::string& line) { typed(line); });
+  }
   devices_ = std::make_unique<CallDevices>(host_->pipeline(), std::move(description.inputs),
                                            std::move(description.speaker), received_->speakers(), face_);
   return Done{};
@@ -159,6 +164,10 @@ void CallApp::heardElement(GstMessage* message, const GstStructure* structure) {
   if (structure == nullptr) return;
   if (gst_structure_has_name(structure, "rtc-session")) sessionChanged(structure);
   if (gst_structure_has_name(structure, "rtc-call")) callChanged(structure);
+  if (gst_structure_has_name(structure, "rtc-stream")) {
+    face_.show(StreamEvent{textOf(structure, "state"), textOf(structure, "call"), textOf(structure, "peer"),
+                           textOf(structure, "kind"), textOf(structure, "pad")});
+  }
   if (gst_structure_has_name(structure, "rtc-stats")) measured(structure);
   if (gst_structure_has_name(structure, "rtc-file")) files_->heard(structure);
   if (gst_structure_has_name(structure, "level") && received_->has(GST_MESSAGE_SRC(message))) heardLevel(structure);
@@ -188,6 +197,37 @@ void CallApp::callChanged(const GstStructure* structure) {
   if (event.state == "connected") files_->connected();
   if (event.state == "connected" && !std::exchange(call->second.connected, true) && options_.duration > 0) {
     duration_ = Timer(nullptr, std::chrono::seconds(options_.duration), [this] { hangUp(); });
+  }
+}
+
+void CallApp::typed(const std::string& line) {
+  const auto command = commandIn(line);
+  if (const auto* wanted = std::get_if<MuteCommand>(&command)) {
+    mute(*wanted);
+    return;
+  }
+  const auto* sent = std::get_if<SendCommand>(&command);
+  if (sent != nullptr && files_->send(sent->file)) return;
+  const auto* send_help = options_.command == Command::Dial ? "; /send FILE sends a file or a folder" : "";
+  face_.show(NoticeEvent{"/mute and /unmute the microphone, or with video or all behind it the camera or both" +
+                         std::string(send_help)});
+}
+
+void CallApp::mute(const MuteCommand& command) {
+  const auto* property_owner = G_OBJECT_GET_CLASS(session_.get());
+  const bool sends = g_object_class_find_property(const_cast<GObjectClass*>(property_owner), "mute-audio") != nullptr;
+  if (!sends) {
+    face_.show(NoticeEvent{"nothing is sent that could be muted"});
+    return;
+  }
+  const char* state = command.muted ? " is muted" : " is on";
+  if (command.audio) {
+    g_object_set(session_.get(), "mute-audio", command.muted, nullptr);
+    face_.show(NoticeEvent{std::string("the microphone") + state});
+  }
+  if (command.video) {
+    g_object_set(session_.get(), "mute-video", command.muted, nullptr);
+    face_.show(NoticeEvent{std::string("the camera") + state});
   }
 }
 

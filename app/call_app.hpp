@@ -18,6 +18,7 @@
 #include "app/pipeline_host.hpp"
 #include "app/received_media.hpp"
 #include "app/stdin_question.hpp"
+#include "app/typed_commands.hpp"
 #include "base/task_thread.hpp"
 
 namespace rtc::app {
@@ -45,6 +46,8 @@ class CallApp {
   void sessionChanged(const GstStructure* structure);
   void callChanged(const GstStructure* structure);
   void callEnded(const CallEvent& event);
+  void typed(const std::string& line);
+  void mute(const MuteCommand& command);
   void decideAbout(const CallEvent& event);
   void answerWith(const std::string& call, bool yes);
   void measured(const GstStructure* statistics);
@@ -67,6 +70,7 @@ class CallApp {
   Ptr<GstElement> session_;            // one of the session's elements: takes its actions
   std::map<std::string, Call> calls_;  // those that have not ended, by id
   std::unique_ptr<StdinQuestion> question_;
+  std::unique_ptr<TypedCommands> typed_;
   std::optional<double> level_;
   ExitStatus status_ = ExitStatus::EndedWell;
   bool ending_ = false;          // no further calls: end with this one

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "app/call_files.hpp"
 
-#include <glib-unix.h>
-#include <unistd.h>
-
 #include "app/file_news.hpp"
 #include "app/missing_elements.hpp"
 #include "app/stdin_question.hpp"
@@ -12,8 +9,6 @@ namespace rtc::app {
 
 namespace {
 
-constexpr std::string_view kSend = "/send ";
-
 Ptr<GstElement> addElement(GstElement* pipeline, const char* factory) {
   auto element = sink(gst_element_factory_make(factory, nullptr));
   if (element) gst_bin_add(GST_BIN(pipeline), share(element).release());
@@ -21,18 +16,6 @@ Ptr<GstElement> addElement(GstElement* pipeline, const char* factory) {
 }
 
 }  // namespace
-
-struct CallFiles::Callbacks {
-  static gboolean readable(gint fd, GIOCondition, gpointer data) noexcept {
-    char line[4096];
-    const auto size = ::read(fd, line, sizeof line);
-    if (size <= 0) return G_SOURCE_REMOVE;
-    std::string text(line, static_cast<std::size_t>(size));
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-    static_cast<CallFiles*>(data)->typed(text);
-    return G_SOURCE_CONTINUE;
-  }
-};
 
 Result<std::unique_ptr<CallFiles>> CallFiles::make(const Options& options, GstElement* pipeline, Face& face) {
   std::unique_ptr<CallFiles> files(new CallFiles(options, face));
@@ -47,27 +30,13 @@ Result<std::unique_ptr<CallFiles>> CallFiles::make(const Options& options, GstEl
     if (!files->receiver_) return Error{adviceFor("rtcfilesrc")};
     g_object_set(files->receiver_.get(), "directory", options.received_files.c_str(), "max-transfers", 0U, nullptr);
   }
-  if (types) files->readCommands();
   return files;
 }
 
-CallFiles::~CallFiles() {
-  if (input_) g_source_destroy(input_.get());
-}
-
-void CallFiles::readCommands() {
-  input_ = adopt(g_unix_fd_source_new(STDIN_FILENO, G_IO_IN));
-  g_source_set_callback(input_.get(), G_SOURCE_FUNC(Callbacks::readable), this, nullptr);
-  g_source_attach(input_.get(), nullptr);
-}
-
-void CallFiles::typed(const std::string& line) {
-  if (line.empty()) return;
-  if (!line.starts_with(kSend) || line.size() == kSend.size()) {
-    face_.show(NoticeEvent{"/send FILE sends a file or a folder"});
-    return;
-  }
-  send({line.substr(kSend.size())});
+bool CallFiles::send(const std::string& file) {
+  if (!sender_) return false;
+  send(std::vector{file});
+  return true;
 }
 
 void CallFiles::connected() {

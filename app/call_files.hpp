@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Files in the middle of a call: what --send names, and what is typed as `/send FILE`; and what the other side sends,
+// Files in the middle of a call: what --send names, and what is to be sent meanwhile; and what the other side sends,
 // with --receive.
 #pragma once
 
@@ -22,25 +22,21 @@ class CallFiles {
   static Result<std::unique_ptr<CallFiles>> make(const Options& options, GstElement* pipeline, Face& face);
   CallFiles(const CallFiles&) = delete;
   CallFiles& operator=(const CallFiles&) = delete;
-  ~CallFiles();
 
   /// A call stands.
   void connected();
   void heard(const GstStructure* structure);
+  /// False if this call sends no files.
+  bool send(const std::string& file);
 
  private:
-  struct Callbacks;
-
   CallFiles(Options options, Face& face) : options_(std::move(options)), face_(face) {}
-  void readCommands();
-  void typed(const std::string& line);
   void send(const std::vector<std::string>& files);
 
   const Options options_;
   Face& face_;
   Ptr<GstElement> sender_;
   Ptr<GstElement> receiver_;
-  Ptr<GSource> input_;
   bool sent_ = false;
 };
 

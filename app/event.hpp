@@ -29,6 +29,15 @@ struct CallEvent {
   std::string reason;     ///< of ended
 };
 
+/// A stream of the other side began, was muted, or ended.
+struct StreamEvent {
+  std::string state;  ///< live, muted, ended
+  std::string call;
+  std::string peer;
+  std::string kind;  ///< video, audio
+  std::string pad;
+};
+
 /// Once a second for each connected call.
 struct StatsEvent {
   using Value = std::variant<bool, std::int64_t, std::uint64_t, double, std::string>;
@@ -106,7 +115,7 @@ struct ErrorEvent {
   std::string message;
 };
 
-using Event = std::variant<SessionEvent, CallEvent, StatsEvent, FileEvent, DeviceEvent, FoundDevicesEvent,
+using Event = std::variant<SessionEvent, CallEvent, StreamEvent, StatsEvent, FileEvent, DeviceEvent, FoundDevicesEvent,
                            SnapshotEvent, UsersEvent, QuestionEvent, NoticeEvent, ErrorEvent>;
 
 /// Shows events. Bound to the main thread.

@@ -142,6 +142,15 @@ struct Writer {
     line.addGiven("reason", event.reason);
     return line.text();
   }
+  std::string operator()(const StreamEvent& event) const {
+    ObjectLine line("stream");
+    line.add("state", event.state);
+    line.add("kind", event.kind);
+    line.add("peer", event.peer);
+    line.add("call", event.call);
+    line.addGiven("pad", event.pad);
+    return line.text();
+  }
   std::string operator()(const StatsEvent& event) const {
     ObjectLine line("stats");
     for (const auto& [name, value] : event.fields) {

@@ -109,6 +109,10 @@ void TerminalFace::show(const Event& event) {
         face.say("the call with " + peer + " has ended: " + printable(reasonInWords(e.reason)));
       }
     }
+    void operator()(const StreamEvent& e) const {
+      const std::string what = printable(e.peer) + (e.kind == "video" ? ": picture " : ": sound ");
+      face.say(what + (e.state == "live" ? "on" : e.state == "muted" ? "muted" : "ended"));
+    }
     void operator()(const StatsEvent& e) const { face.rewrite(statsLine(e)); }
     void operator()(const FileEvent& e) const {
       const auto line = printable(fileLine(e));

@@ -5,6 +5,7 @@
 #include "app/file_progress.hpp"
 #include "app/json_face.hpp"
 #include "app/terminal_face.hpp"
+#include "app/typed_commands.hpp"
 #include "tests/support/check.hpp"
 
 using namespace rtc::app;
@@ -122,4 +123,27 @@ RTC_TEST(each_reason_has_its_exit_status) {
       ck_assert_msg(exitStatusFor(reason) == status, "%s", reason);
     }
   }
+}
+
+RTC_TEST(a_stream_of_the_other_side_is_one_json_object) {
+  RTC_ASSERT_EQ(jsonLine(StreamEvent{"muted", "c1", "bob", "audio", "audio_0"}),
+                R"({"event":"stream","state":"muted","kind":"audio","peer":"bob","call":"c1","pad":"audio_0"})");
+}
+
+RTC_TEST(what_is_typed_is_a_command_or_none) {
+  const auto mute = [](const char* line) {
+    const auto command = commandIn(line);
+    const auto* found = std::get_if<MuteCommand>(&command);
+    if (found == nullptr) return std::string("none");
+    return std::string(found->muted ? "mute" : "unmute") + (found->video ? " video" : "") +
+           (found->audio ? " audio" : "");
+  };
+  RTC_ASSERT_EQ(mute("/mute\n"), "mute audio");
+  RTC_ASSERT_EQ(mute("/unmute audio\n"), "unmute audio");
+  RTC_ASSERT_EQ(mute("/mute video"), "mute video");
+  RTC_ASSERT_EQ(mute("/mute all \r\n"), "mute video audio");
+  for (const char* line : {"", "mute", "/mute everything", "/mutevideo", "/"}) RTC_ASSERT_EQ(mute(line), "none");
+  const auto sent = commandIn("/send  a file.txt\n");
+  RTC_ASSERT_EQ(std::get<SendCommand>(sent).file, "a file.txt");
+  RTC_ASSERT(std::holds_alternative<UnknownCommand>(commandIn("/send")));
 }
