@@ -3,9 +3,12 @@
 // What two sessions say to each other on the data channel `rtc.control` (docs/protocol.md, "The control channel").
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
+#include "plugins/core/negotiation.hpp"
 #include "signaling/protocol/reason.hpp"
 
 namespace rtc::core {
@@ -43,7 +46,30 @@ struct LaneClose {
 };
 using LaneMessage = std::variant<LaneOffer, LaneAnswer, LaneCandidate, LaneClose>;
 
-using Control = std::variant<Heartbeat, Alive, Bye, LaneMessage>;
+/// A callee has so many streams to send: the caller is to offer that many sections of each kind.
+struct StreamsWanted {
+  int video = 0;
+  int audio = 0;
+};
+/// A later description of the call: what the service carried at first.
+struct Redescription {
+  DescriptionType type = DescriptionType::Offer;
+  std::string sdp;
+};
+/// Muted: it goes on later. Ended: the next stream of this section is another one.
+enum class StreamState { Live, Muted, Ended };
+/// What became of the stream that the sender gives on the section of this number.
+struct StreamNews {
+  int section = 0;
+  StreamState state = StreamState::Live;
+};
+using StreamMessage = std::variant<StreamsWanted, Redescription, StreamNews>;
+
+using Control = std::variant<Heartbeat, Alive, Bye, LaneMessage, StreamMessage>;
+
+std::string_view word(StreamState state);
+/// Nothing for a word that is none.
+std::optional<StreamState> streamStateOf(std::string_view word);
 
 /// The channel's label; its number is `kControlStream`. Both ends know them beforehand (RFC 8832 section 4 leaves that
 /// open).

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <utility>
 
+#include "plugins/core/local_rules.hpp"
 #include "plugins/core/remote_rules.hpp"
 
 namespace rtc::core {
@@ -13,6 +14,9 @@ namespace {
 
 /// Chromium gathers some twenty candidates; a peer that sends without end must not fill our memory.
 constexpr std::size_t kMaxQueuedCandidates = 256;
+
+/// Of each kind: more than anybody looks at, and few enough for one description.
+constexpr unsigned kMaxSections = 16;
 
 /// The payload types that our own offers use, as browsers do.
 constexpr int kVp8PayloadType = 96;
@@ -32,20 +36,22 @@ std::string_view encodingFor(Kind kind) {
   return kind == Kind::Video ? "VP8" : "OPUS";
 }
 
-std::vector<SendLine> linesOf(const std::vector<Kind>& kinds) {
+/// The lines of our own offer, the first of which is section `first`.
+std::vector<SendLine> linesOf(const std::vector<Kind>& kinds, std::size_t first) {
   std::vector<SendLine> lines;
-  for (unsigned mline = 0; mline < kinds.size(); ++mline) {
-    const auto kind = kinds[mline];
+  for (const auto kind : kinds) {
+    const auto mline = static_cast<unsigned>(first + lines.size());
     lines.push_back({mline, kind, std::string(encodingFor(kind)),
                      kind == Kind::Video ? kVp8PayloadType : kOpusPayloadType, kTransportCcId});
   }
   return lines;
 }
 
-/// What we can send in answer to an offer: one line for each section that wants to receive a codec that we have.
-std::vector<SendLine> linesFor(const Sdp& offer) {
+/// What we can send in answer to an offer: one line for each section from `first` on that wants to receive a codec that
+/// we have.
+std::vector<SendLine> linesFor(const Sdp& offer, std::size_t first) {
   std::vector<SendLine> lines;
-  for (unsigned mline = 0; mline < offer.media().size(); ++mline) {
+  for (auto mline = static_cast<unsigned>(first); mline < offer.media().size(); ++mline) {
     const auto& section = offer.media()[mline];
     const auto direction = section.direction();
     const bool wants = direction == Direction::SendRecv || direction == Direction::RecvOnly;
@@ -68,6 +74,24 @@ bool hasData(const Sdp& sdp) {
   });
 }
 
+/// A refused section counts: offering another one would not change the peer's mind.
+SectionCount sectionsOf(const Sdp& sdp) {
+  SectionCount count;
+  for (const auto& section : sdp.media()) {
+    if (section.kind() == Kind::Video) ++count.video;
+    if (section.kind() == Kind::Audio) ++count.audio;
+  }
+  return count;
+}
+
+/// Those of `wanted` that `present` lacks.
+std::vector<Kind> missing(const SectionCount& wanted, const SectionCount& present) {
+  std::vector<Kind> kinds;
+  for (auto video = present.video; video < wanted.video; ++video) kinds.push_back(Kind::Video);
+  for (auto audio = present.audio; audio < wanted.audio; ++audio) kinds.push_back(Kind::Audio);
+  return kinds;
+}
+
 std::optional<Setup> setupOf(const Sdp& sdp) {
   for (const auto& section : sdp.media()) {
     if (section.rejected()) continue;
@@ -83,7 +107,7 @@ Negotiation::Negotiation(Role role, std::vector<Kind> kinds) : role_(role), kind
 Negotiation::Actions Negotiation::start() {
   if (role_ == Role::Callee) return {};
   state_ = State::PreparingOffer;
-  return {PrepareSenders{linesOf(kinds_), true}};
+  return {PrepareSenders{linesOf(kinds_, 0), true}};
 }
 
 Negotiation::Actions Negotiation::on(const Event& event) {
@@ -114,7 +138,7 @@ Negotiation::Actions Negotiation::handle(const Created& created) {
 }
 
 Negotiation::Actions Negotiation::handle(const LocalSet&) {
-  return {};
+  return state_ == State::Stable ? settle() : Actions{};
 }
 
 Negotiation::Actions Negotiation::handle(const RemoteSet&) {
@@ -125,6 +149,8 @@ Negotiation::Actions Negotiation::handle(const RemoteSet&) {
     actions.insert(actions.begin(), Create{DescriptionType::Answer});
   } else if (state_ == State::ApplyingAnswer) {
     state_ = State::Stable;
+    const auto settled = settle();
+    actions.insert(actions.end(), settled.begin(), settled.end());
   }
   return actions;
 }
@@ -146,6 +172,7 @@ Negotiation::Actions Negotiation::handle(const RemoteDescription& remote) {
     if (auto checked = checkAnswer(parsed.value(), *local_); !checked) return abandon(checked.error().message);
   }
   const bool first = !remote_;
+  const auto sections_before = first ? 0 : remote_->media().size();
   remote_ = adaptRemote(std::move(parsed).value());
 
   if (!offer) {
@@ -154,9 +181,10 @@ Negotiation::Actions Negotiation::handle(const RemoteDescription& remote) {
     state_ = State::ApplyingAnswer;
     return {setRemote(DescriptionType::Answer)};
   }
-  if (!first) return takeOffer();
+  auto lines = linesFor(*remote_, sections_before);
+  if (!first && lines.empty()) return takeOffer();
   state_ = State::PreparingAnswer;
-  return {PrepareSenders{linesFor(*remote_), hasData(*remote_)}};
+  return {PrepareSenders{std::move(lines), first && hasData(*remote_)}};
 }
 
 Negotiation::Actions Negotiation::handle(const RemoteCandidate& remote) {
@@ -175,13 +203,47 @@ Negotiation::Actions Negotiation::handle(const LocalCandidate& local) {
   return {SignalCandidate{{local.candidate, std::move(mid), local.mline}}};
 }
 
+Negotiation::Actions Negotiation::handle(const Want& want) {
+  wanted_ = want.sections;
+  return extend();
+}
+
+Negotiation::Actions Negotiation::handle(const PeerWants& want) {
+  peer_wants_ = {std::min(want.sections.video, kMaxSections), std::min(want.sections.audio, kMaxSections)};
+  return extend();
+}
+
+Negotiation::Actions Negotiation::settle() {
+  auto actions = extend();
+  actions.insert(actions.begin(), Settled{static_cast<unsigned>(local_->media().size())});
+  return actions;
+}
+
+Negotiation::Actions Negotiation::extend() {
+  // One exchange at a time: what is wanted meanwhile waits for its end.
+  if (state_ != State::Stable) return {};
+  const auto present = sectionsOf(*local_);
+  if (role_ == Role::Callee) {
+    if (missing(wanted_, present).empty() || wanted_ == asked_for_) return {};
+    asked_for_ = wanted_;
+    return {AskForSections{wanted_}};
+  }
+  const SectionCount all{std::max(wanted_.video, peer_wants_.video), std::max(wanted_.audio, peer_wants_.audio)};
+  const auto kinds = missing(all, present);
+  if (kinds.empty()) return {};
+  state_ = State::PreparingOffer;
+  // Behind the data section, if need be: what is there keeps its place (RFC 8829 section 5.2.2).
+  return {PrepareSenders{linesOf(kinds, local_->media().size()), false}};
+}
+
 Negotiation::Actions Negotiation::sendOffer() {
   auto parsed = Sdp::parse(offer_);
   if (!parsed) return abandon(parsed.error().message);
-  local_ = std::move(parsed).value();
+  setLocal(std::move(parsed).value());
   state_ = State::AwaitingAnswer;
   // Said before it is set: no candidate of ours can overtake it.
-  return {SignalDescription{DescriptionType::Offer, offer_}, SetLocal{DescriptionType::Offer, offer_}};
+  const auto sdp = local_->text();
+  return {SignalDescription{DescriptionType::Offer, sdp}, SetLocal{DescriptionType::Offer, sdp}};
 }
 
 Negotiation::Actions Negotiation::takeOffer() {
@@ -192,7 +254,7 @@ Negotiation::Actions Negotiation::takeOffer() {
 Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
   auto parsed = Sdp::parse(created);
   if (!parsed) return abandon(parsed.error().message);
-  local_ = std::move(parsed).value();
+  setLocal(std::move(parsed).value());
   if (setup_) {
     local_->setSetup(*setup_);
   } else {
@@ -203,10 +265,15 @@ Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
   return {SignalDescription{DescriptionType::Answer, sdp}, SetLocal{DescriptionType::Answer, sdp}};
 }
 
+void Negotiation::setLocal(Sdp made) {
+  local_ = local_ ? keepingStreams(std::move(made), *local_) : std::move(made);
+}
+
 Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
   SetRemote action{type, remote_->text(), announcedFingerprints(*remote_), {}};
-  for (const auto& section : remote_->media()) {
-    for (const auto ssrc : section.ssrcs()) action.streams.push_back({ssrc, section.acceptsNack()});
+  for (unsigned mline = 0; mline < remote_->media().size(); ++mline) {
+    const auto& section = remote_->media()[mline];
+    for (const auto ssrc : section.ssrcs()) action.streams.push_back({ssrc, section.acceptsNack(), mline});
   }
   return action;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // The exchange of descriptions and candidates with one peer (RFC 8829, RFC 8838): what to do next, given what happened.
-// The caller offers; the callee answers, and answers later offers of a foreign peer too. It never touches `webrtcbin`:
-// the session carries its actions out and tells it how they went.
+// The caller offers, also what is to be added later; the callee answers, and answers later offers of a foreign peer
+// too. It never touches `webrtcbin`: the session carries its actions out and tells it how they went.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,7 @@ struct SendLine {
 struct RemoteStream {
   std::uint32_t ssrc = 0;
   bool nack = false;  ///< its lost packets may be asked for again
+  unsigned mline = 0;
   bool operator==(const RemoteStream&) const = default;
 };
 
@@ -41,6 +42,13 @@ struct IceCandidate {
 };
 
 enum class DescriptionType { Offer, Answer };
+
+/// How many media sections of each kind a call has, or should have.
+struct SectionCount {
+  unsigned video = 0;
+  unsigned audio = 0;
+  bool operator==(const SectionCount&) const = default;
+};
 
 class Negotiation {
  public:
@@ -69,8 +77,16 @@ class Negotiation {
     unsigned mline = 0;
     std::string candidate;
   };
+  /// So many streams of ours are to be sent; a section that is there stays, whatever becomes of its stream.
+  struct Want {
+    SectionCount sections;
+  };
+  /// So many streams the peer has to send. Of a callee only: a caller offers what it wants.
+  struct PeerWants {
+    SectionCount sections;
+  };
   using Event = std::variant<Begin, SendersReady, Created, LocalSet, RemoteSet, StepFailed, RemoteDescription,
-                             RemoteCandidate, LocalCandidate>;
+                             RemoteCandidate, LocalCandidate, Want, PeerWants>;
 
   // Actions, in the order in which they are to be carried out.
   /// Answered by `SendersReady`.
@@ -105,12 +121,20 @@ class Negotiation {
   struct SignalCandidate {
     IceCandidate candidate;
   };
+  /// Tell the caller how many sections it should offer.
+  struct AskForSections {
+    SectionCount sections;
+  };
+  /// An exchange is over: streams may flow on every line that was prepared.
+  struct Settled {
+    unsigned sections = 0;  ///< that the description has
+  };
   /// The call cannot go on.
   struct Abandon {
     std::string why;
   };
   using Action = std::variant<PrepareSenders, Create, SetLocal, SetRemote, ApplyCandidate, SignalDescription,
-                              SignalCandidate, Abandon>;
+                              SignalCandidate, AskForSections, Settled, Abandon>;
   using Actions = std::vector<Action>;
 
   /// `kinds`: what a caller offers, in the order of its sections. A callee goes by the offer.
@@ -144,10 +168,16 @@ class Negotiation {
   Actions handle(const RemoteDescription& remote);
   Actions handle(const RemoteCandidate& remote);
   Actions handle(const LocalCandidate& local);
+  Actions handle(const Want& want);
+  Actions handle(const PeerWants& want);
 
   Actions sendOffer();
+  Actions settle();
+  /// Adds the sections that are wanted and missing, or asks for them.
+  Actions extend();
   Actions takeOffer();
   Actions sendAnswer(const std::string& created);
+  void setLocal(Sdp made);
   Action setRemote(DescriptionType type) const;
   Actions applyQueued();
   std::optional<unsigned> sectionOf(const IceCandidate& candidate) const;
@@ -164,6 +194,9 @@ class Negotiation {
   /// Our part in DTLS, once it is known: it must not flip in later answers (RFC 8842 section 5.5).
   std::optional<Setup> setup_;
   std::vector<IceCandidate> queued_;
+  SectionCount wanted_;
+  SectionCount peer_wants_;
+  SectionCount asked_for_;
 };
 
 }  // namespace rtc::core

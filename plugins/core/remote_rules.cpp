@@ -20,7 +20,6 @@ Result<Done> checkSection(const MediaSection& section, bool data_seen) {
   if (!section.kind()) return Error{"the description has a media section of an unknown kind"};
   if (section.mid().empty()) return Error{"a media section has no mid"};
   if (section.rejected() || *section.kind() == Kind::Application) return Done{};
-  // A stream that fits no section is taken for the first one's, and a data section there is a crash.
   if (data_seen) return Error{"a media section follows the data section"};
   if (sends(section) && section.ssrcs().empty()) {
     return Error{"a media section that sends announces no a=ssrc (RFC 5576)"};
@@ -97,7 +96,9 @@ Result<Done> checkRemote(const Sdp& remote, const std::optional<Sdp>& previous) 
   bool data_seen = false;
   for (const auto& section : remote.media()) {
     if (auto checked = checkSection(section, data_seen); !checked) return checked;
-    data_seen = data_seen || section.kind() == Kind::Application;
+    // A stream that fits no section is taken for the first one's, and a data section there is a crash. What is added
+    // later can only come behind.
+    data_seen = data_seen || (!previous && section.kind() == Kind::Application);
     if (!mids.insert(section.mid()).second) return Error{"two media sections have the same mid"};
   }
   if (auto checked = checkBundle(remote, mids); !checked) return checked;

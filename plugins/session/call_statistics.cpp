@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/call_statistics.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "plugins/session/structure_fields.hpp"
 
 namespace rtc {
 
@@ -10,18 +14,6 @@ namespace {
 /// `video-out-frames` and the like: video counts frames, audio packets.
 std::string field(core::Kind kind, const char* direction, const char* what) {
   return std::string(core::word(kind)) + "-" + direction + "-" + what;
-}
-
-void set(GstStructure* to, const std::string& name, guint64 value) {
-  gst_structure_set(to, name.c_str(), G_TYPE_UINT64, value, nullptr);
-}
-
-void set(GstStructure* to, const std::string& name, double value) {
-  gst_structure_set(to, name.c_str(), G_TYPE_DOUBLE, value, nullptr);
-}
-
-void set(GstStructure* to, const std::string& name, int value) {
-  gst_structure_set(to, name.c_str(), G_TYPE_INT, value, nullptr);
 }
 
 guint64 bitsPerSecond(core::Rate& rate, guint64 bytes, Instant now) {
@@ -38,6 +30,9 @@ void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<s
                          Instant now) {
   const std::chrono::duration<double> seconds = now - connected_at_;
   set(to, "seconds", rounded(seconds.count()));
+  set(to, "state", "connected");
+  addPath(to, peer);
+  addStreams(to, peer, now);
   set(to, "round-trip", peer.roundTrip() ? rounded(*peer.roundTrip()) : -1.0);
 
   guint encoders = 0;
@@ -54,6 +49,57 @@ void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<s
     addOutgoing(to, peer, kind, now);
     addIncoming(to, peer, kind, now);
   }
+}
+
+void CallStatistics::addPath(GstStructure* to, const Peer& peer) {
+  const auto path = peer.path().value_or(SelectedPath::Path{});
+  set(to, "local-candidate", path.local.type);
+  set(to, "remote-candidate", path.remote.type);
+  set(to, "protocol", path.local.protocol);
+  set(to, "relayed", path.relayed());
+}
+
+void CallStatistics::addStreams(GstStructure* to, const Peer& peer, Instant now) {
+  const auto rtp = peer.rtp();
+  const auto of = [](const auto& known, std::uint32_t ssrc) {
+    const auto found = known.find(ssrc);
+    return found == known.end() ? nullptr : &found->second;
+  };
+  GValue streams = G_VALUE_INIT;
+  gst_value_array_init(&streams, 0);
+  const auto append = [&streams](Ptr<GstStructure> stream) {
+    GValue value = G_VALUE_INIT;
+    g_value_init(&value, GST_TYPE_STRUCTURE);
+    g_value_take_boxed(&value, release(std::move(stream)));
+    gst_value_array_append_and_take_value(&streams, &value);
+  };
+  double loss_out = 0;
+  for (const auto& sender : peer.senders()) {
+    const auto* sent = of(rtp.sent, sender->ssrc());
+    if (sent != nullptr && sent->report) loss_out = std::max(loss_out, sent->report->fraction_lost);
+    append(sent_[sender->section()].outgoing(*sender, sent, now));
+  }
+  double loss_in = 0;
+  double jitter = 0;
+  guint64 freezes = 0;
+  guint64 key_frames = 0;
+  for (const auto& receiver : peer.receivers()) {
+    const auto* received = of(rtp.received, receiver->ssrc());
+    auto stream = received_[receiver->ssrc()].incoming(*receiver, received, now);
+    double loss = 0;
+    gst_structure_get_double(stream.get(), "loss", &loss);
+    loss_in = std::max(loss_in, loss);
+    if (received != nullptr) jitter = std::max(jitter, received->jitter);
+    if (receiver->kind() == core::Kind::Video) key_frames += receiver->keyFrames();
+    if (const auto sink = receiver->sink()) freezes += sink->counters().freezes;
+    append(std::move(stream));
+  }
+  gst_structure_take_value(to, "streams", &streams);
+  set(to, "loss-in", loss_in);
+  set(to, "loss-out", loss_out);
+  set(to, "jitter-in", jitter);
+  set(to, "video-in-key-frames", key_frames);
+  set(to, "video-in-freezes", freezes);
 }
 
 void CallStatistics::addOutgoing(GstStructure* to, const Peer& peer, core::Kind kind, Instant now) {

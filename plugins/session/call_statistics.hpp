@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The flat statistics of one call, of which `docs/elements.md` defines each field.
+// The flat statistics of one call, of which `docs/statistics.md` defines each field.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 #include "plugins/core/rate.hpp"
 #include "plugins/session/fan_out.hpp"
 #include "plugins/session/peer.hpp"
+#include "plugins/session/stream_statistics.hpp"
 
 namespace rtc {
 
@@ -23,6 +24,8 @@ class CallStatistics {
   void add(GstStructure* to, const Peer& peer, const std::vector<std::shared_ptr<FanOut>>& sources, Instant now);
 
  private:
+  void addPath(GstStructure* to, const Peer& peer);
+  void addStreams(GstStructure* to, const Peer& peer, Instant now);
   void addOutgoing(GstStructure* to, const Peer& peer, core::Kind kind, Instant now);
   void addIncoming(GstStructure* to, const Peer& peer, core::Kind kind, Instant now);
 
@@ -34,6 +37,8 @@ class CallStatistics {
   Instant connected_at_;
   std::map<core::Kind, Flow> outgoing_;
   std::map<core::Kind, Flow> incoming_;
+  std::map<unsigned, StreamStatistics> sent_;      ///< by section
+  std::map<unsigned, StreamStatistics> received_;  ///< by SSRC
 };
 
 }  // namespace rtc

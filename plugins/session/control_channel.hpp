@@ -21,6 +21,7 @@ class ControlChannel {
     std::function<void()> on_sign;  ///< the peer spoke
     std::function<void(signaling::Reason)> on_bye;
     std::function<void(const core::LaneMessage&)> on_lane;
+    std::function<void(const core::StreamMessage&)> on_stream;
   };
 
   /// Null where `webrtcbin` refuses to make the channel. It opens, and speaks, once the peer has shown its certificate.
@@ -47,6 +48,7 @@ class ControlChannel {
   void handle(const core::Alive& alive);
   void handle(const core::Bye& bye);
   void handle(const core::LaneMessage& lane) { listener_.on_lane(lane); }
+  void handle(const core::StreamMessage& stream) { listener_.on_stream(stream); }
 
   using Moment = std::chrono::steady_clock::time_point;
 

@@ -124,7 +124,12 @@ void ElementSession::passOnSignals(GstRtcSession* from, const SessionSignals& si
           }),
       connectSignal<void(const char*)>(from, "peer-added",
                                        [=](const char* user) { to->emit(element, SessionSignal::PeerAdded, user); }),
-      connectSignal<void(const char*, const char*)>(from, "peer-removed", pass_two(SessionSignal::PeerRemoved))};
+      connectSignal<void(const char*, const char*)>(from, "peer-removed", pass_two(SessionSignal::PeerRemoved)),
+      connectSignal<void(const char*, const char*, const char*, const char*, const char*)>(
+          from, "stream-state-changed",
+          [=](const char* call, const char* user, const char* kind, const char* pad, const char* state) {
+            to->emit(element, SessionSignal::StreamStateChanged, call, user, kind, pad, state);
+          })};
 }
 
 bool ElementSession::findSession(const std::string& name) {

@@ -25,6 +25,7 @@ FanOut::FanOut(core::Kind kind, std::function<void()> ask_key_frame, const Clock
     : kind_(kind), ask_key_frame_(std::move(ask_key_frame)), clock_(clock), limiter_(kKeyFrameInterval) {}
 
 void FanOut::push(GstBuffer* frame) {
+  if (!passes(frame)) return;
   counters_.with([&](Counters& counters) {
     ++counters.frames;
     counters.bytes += gst_buffer_get_size(frame);
@@ -33,6 +34,24 @@ void FanOut::push(GstBuffer* frame) {
   for (const auto& subscriber : subscribers_.copy()) subscriber->feed(frame);
   const auto now = clock_.now();
   if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.due(now); })) ask_key_frame_();
+}
+
+bool FanOut::passes(GstBuffer* frame) {
+  if (muted_) return false;
+  if (!needs_key_frame_) return true;
+  if (GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) {
+    wishKeyFrame();
+    return false;
+  }
+  needs_key_frame_ = false;
+  return true;
+}
+
+void FanOut::setMuted(bool muted) {
+  if (muted_ == muted) return;
+  if (muted) needs_key_frame_ = kind_ == core::Kind::Video;
+  muted_ = muted;
+  if (!muted) wishKeyFrame();
 }
 
 void FanOut::setSize(int width, int height) {

@@ -40,13 +40,16 @@ class FanOut {
   /// Whether the frames are encoded here, and not by who gave them.
   void setEncodes(bool encodes) { encodes_ = encodes; }
   bool encodes() const { return encodes_; }
+  /// Muted, nothing passes, and nothing need be encoded.
+  void setMuted(bool muted);
+  bool muted() const { return muted_; }
   /// The picture's size, for the statistics.
   void setSize(int width, int height);
 
   void subscribe(std::shared_ptr<Subscriber> subscriber);
   void unsubscribe(const Subscriber* subscriber);
   /// Whether anybody listens: otherwise there is nothing to encode for.
-  bool wanted() const { return wanted_.load(std::memory_order_relaxed); }
+  bool wanted() const { return wanted_.load(std::memory_order_relaxed) && !muted_.load(std::memory_order_relaxed); }
 
   /// A peer needs a key frame: the encoder is asked, but not more often than every 300 ms.
   void wishKeyFrame();
@@ -61,11 +64,16 @@ class FanOut {
   Counters counters() const;
 
  private:
+  bool passes(GstBuffer* frame);
+
   const core::Kind kind_;
   const std::function<void()> ask_key_frame_;
   const Clock& clock_;
   std::atomic<bool> wanted_ = false;
   std::atomic<bool> encodes_ = false;
+  std::atomic<bool> muted_ = false;
+  /// A picture goes on after a gap: what it refers to is missing.
+  std::atomic<bool> needs_key_frame_ = false;
   Guarded<std::vector<std::shared_ptr<Subscriber>>> subscribers_;
   Guarded<core::KeyFrameLimiter> limiter_;
   Guarded<Counters> counters_;

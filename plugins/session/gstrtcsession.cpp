@@ -60,6 +60,12 @@ class SessionObject {
     }
   }
 
+  void tell(const rtc::Session::StreamChanges& stream) {
+    const auto& [kind, pad, state] = stream.change;
+    emit(rtc::SessionSignal::StreamStateChanged, stream.call.c_str(), stream.peer.c_str(), rtc::core::word(kind).data(),
+         pad.c_str(), rtc::core::word(state).data());
+  }
+
   GstRtcSession* const self_;
   std::set<std::string> connected_;
   std::unique_ptr<rtc::Session> session_;

@@ -144,6 +144,13 @@ bool Arrivals::acceptsNack(std::uint32_t ssrc) const {
   });
 }
 
+unsigned Arrivals::section(std::uint32_t ssrc) const {
+  return streams_.with([ssrc](const auto& allowed) {
+    const auto stream = allowed.find(ssrc);
+    return stream == allowed.end() ? 0 : stream->second.mline;
+  });
+}
+
 void Arrivals::sign() {
   last_sign_ = SteadyClock().now().time_since_epoch().count();
 }

@@ -26,6 +26,8 @@ class Arrivals {
   bool allowed(std::uint32_t ssrc) const;
   /// Whether the stream's lost packets may be asked for again.
   bool acceptsNack(std::uint32_t ssrc) const;
+  /// The number of the section that announced the stream.
+  unsigned section(std::uint32_t ssrc) const;
 
   /// An RTP or RTCP packet came.
   void sign();

@@ -58,21 +58,11 @@ void LiveCall::hear(const signaling::Json& candidate) {
 }
 
 void LiveCall::sourcesChanged() {
-  if (!connected()) return;
-  // The first video of ours goes to the peer's first video section, and so on; a section without a stream stays silent.
-  for (const auto kind : {core::Kind::Video, core::Kind::Audio}) {
-    auto source = host_.sources().begin();
-    for (const auto& sender : peer_->senders()) {
-      if (sender->kind() != kind) continue;
-      source = std::find_if(source, host_.sources().end(), [&](const auto& each) { return each->kind() == kind; });
-      sender->attach(source == host_.sources().end() ? nullptr : *source++);
-    }
-  }
+  if (connected()) streams_->sourcesChanged();
 }
 
 void LiveCall::sinkChanged() {
-  if (!connected()) return;
-  for (const auto& receiver : peer_->receivers()) openStream(receiver);
+  if (connected()) streams_->sinkChanged();
 }
 
 void LiveCall::dataUserAdded(DataUser* user) {
@@ -121,7 +111,13 @@ void LiveCall::carryOut(const Call::OpenPeer& open) {
   peer_ = std::make_unique<Peer>(host_.taskThread(), host_.peerConfig(open.role), [this](const Peer::Event& event) {
     std::visit([this](const auto& what) { happened(what); }, event);
   });
-  peer_->start();
+  LiveStreams::Host streams{[this]() -> const auto& {return host_.sources();
+}
+, [this] { return host_.mediaSink(); }, host_.streamLatency(), host_.taskThread().context(),
+    [this](const StreamChange& change) { host_.streamChanged(*this, change); }
+};  // namespace rtc
+streams_ = std::make_unique<LiveStreams>(machine_.peer(), *peer_, std::move(streams));
+peer_->start();
 }
 
 void LiveCall::carryOut(const Call::BeginNegotiation&) {
@@ -150,6 +146,8 @@ void LiveCall::carryOut(const Call::SetTimer& set) {
 // --- The peer's events -----------------------------------------------------------------------------------------------
 
 void LiveCall::happened(const Peer::DescribesItself& description) {
+  // A later description needs no service, which may be away.
+  if (connected() && peer_->say(core::StreamMessage(core::Redescription{description.type, description.sdp}))) return;
   auto* signaler = host_.signaler();
   if (signaler == nullptr) return;
   const bool offer = description.type == core::DescriptionType::Offer;
@@ -174,7 +172,7 @@ void LiveCall::happened(const Peer::Connects&) {
 }
 
 void LiveCall::happened(const Peer::HasStream& stream) {
-  openStream(stream.receiver);
+  streams_->receive(stream.receiver);
 }
 
 void LiveCall::happened(const Peer::SaysBye& bye) {
@@ -204,19 +202,16 @@ void LiveCall::happened(const Peer::SaysOfLane& said) {
   if (data_) data_->lanes().hear(said.message);
 }
 
-void LiveCall::openStream(const std::shared_ptr<Receiver>& receiver) {
-  auto* sink = host_.mediaSink();
-  if (sink == nullptr) {
-    receiver->close();
-    receiver->open(nullptr);
-    return;
-  }
-  std::weak_ptr<Receiver> weak = receiver;
-  const auto wish_key_frame = [weak] {
-    if (const auto alive = weak.lock()) alive->wishKeyFrame();
-  };
-  receiver->open(
-      sink->open({machine_.peer(), receiver->kind(), receiver->caps(), host_.streamLatency(), wish_key_frame}));
+void LiveCall::happened(const Peer::Speaks&) {
+  sourcesChanged();
+}
+
+void LiveCall::happened(const Peer::SaysOfStreams& said) {
+  if (connected()) streams_->hear(said.message);
+}
+
+void LiveCall::happened(const Peer::Settles&) {
+  sourcesChanged();
 }
 
 }  // namespace rtc

@@ -14,6 +14,7 @@
 #include "plugins/session/call_statistics.hpp"
 #include "plugins/session/fan_out.hpp"
 #include "plugins/session/live_data.hpp"
+#include "plugins/session/live_streams.hpp"
 #include "plugins/session/media_sink.hpp"
 #include "plugins/session/peer.hpp"
 #include "signaling/client/signaler.hpp"
@@ -34,6 +35,7 @@ class CallHost {
   virtual MediaSink* mediaSink() = 0;
   virtual GstClockTime streamLatency() = 0;
   virtual const std::vector<DataUser*>& dataUsers() = 0;
+  virtual void streamChanged(const LiveCall& call, const StreamChange& change) = 0;
   virtual void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) = 0;
   /// The service refused the call, or our answer to it. The call may be over by then.
   virtual void requestRefused(const std::string& call, const signaling::RequestError& error) = 0;
@@ -83,8 +85,9 @@ class LiveCall {
   void happened(const Peer::CarriesData&);
   void happened(const Peer::HasChannel& channel);
   void happened(const Peer::SaysOfLane& said);
-
-  void openStream(const std::shared_ptr<Receiver>& receiver);
+  void happened(const Peer::Speaks&);
+  void happened(const Peer::SaysOfStreams& said);
+  void happened(const Peer::Settles&);
 
   CallHost& host_;
   core::Call machine_;
@@ -94,6 +97,7 @@ class LiveCall {
   std::deque<core::Call::Event> waiting_;
   bool busy_ = false;
   std::unique_ptr<Peer> peer_;
+  std::unique_ptr<LiveStreams> streams_;
   std::unique_ptr<LiveData> data_;
   std::optional<CallStatistics> statistics_;
 };

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/clock.hpp"
 #include "plugins/core/sdp.hpp"
 #include "plugins/session/gst_ptr.hpp"
 
@@ -20,6 +21,8 @@ class StreamSink {
     std::uint64_t decoded = 0;
     int width = 0;
     int height = 0;
+    std::uint64_t freezes = 0;
+    Duration frozen{0};  ///< by all freezes together
   };
 
   virtual ~StreamSink() = default;
@@ -28,7 +31,11 @@ class StreamSink {
   virtual void push(Ptr<GstBuffer> frame) = 0;
   /// No frame follows: the call ended. On the session's thread.
   virtual void end() = 0;
+  /// Nothing comes for now, on purpose.
+  virtual void rest() = 0;
   virtual Counters counters() const = 0;
+  /// Of the pad.
+  virtual std::string name() const = 0;
 };
 
 struct StreamStart {
@@ -44,6 +51,8 @@ class MediaSink {
   virtual ~MediaSink() = default;
   /// A stream of a peer begins. Null if it cannot be taken. On the session's thread.
   virtual std::shared_ptr<StreamSink> open(const StreamStart& start) = 0;
+  /// The streams with which a call begins are open. More may come later. On the session's thread.
+  virtual void complete() = 0;
 };
 
 }  // namespace rtc

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <utility>
 
 #include "base/signal.hpp"
@@ -88,6 +90,14 @@ void Peer::start() {
   carryOut(negotiation_.start());
 }
 
+void Peer::want(core::SectionCount sections) {
+  step(Negotiation::Want{sections});
+}
+
+void Peer::peerWants(core::SectionCount sections) {
+  step(Negotiation::PeerWants{sections});
+}
+
 void Peer::begin() {
   step(Negotiation::Begin{});
 }
@@ -126,6 +136,8 @@ bool Peer::build() {
   g_object_set(webrtcbin_.get(), "latency", config_.latency, nullptr);
   configureIce();
   guard(webrtcbin_.get(), arrivals_, IceTuning{config_.ice_tcp});
+  path_.watch(webrtcbin_.get());
+  rtp_.watch(webrtcbin_.get());
   watchBus();
   watchWebrtcbin();
   watchChannels();
@@ -183,13 +195,14 @@ void Peer::watchWebrtcbin() {
                                    [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.connectionChanged(); }); });
   connectSignal<void(GParamSpec*)>(webrtcbin, "notify::ice-gathering-state",
                                    [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.gatheringChanged(); }); });
-  connectSignal<void(GstPad*)>(webrtcbin, "pad-added", [mail, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
-    if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
-    guardSourcePad(pad);
-    auto made = Receiver::make(bin, pad);
-    if (!made) return;
-    mail->post([receiver = std::move(made).value()](Peer& peer) { peer.streamAdded(receiver); });
-  });
+  connectSignal<void(GstPad*)>(
+      webrtcbin, "pad-added", [mail, arrivals = arrivals_, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
+        if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
+        guardSourcePad(pad);
+        auto made = Receiver::make(bin, pad, [&arrivals](std::uint32_t ssrc) { return arrivals->section(ssrc); });
+        if (!made) return;
+        mail->post([receiver = std::move(made).value()](Peer& peer) { peer.streamAdded(receiver); });
+      });
 }
 
 void Peer::watchChannels() {
@@ -213,7 +226,6 @@ void Peer::carryOut(const Negotiation::Actions& actions) {
 }
 
 void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
-  const auto spoke = [this] { liveness_.sign(SteadyClock().now()); };
   const auto said_bye = [this](Reason reason) {
     if (!over_) listener_(SaysBye{reason});
   };
@@ -221,7 +233,10 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
     const auto lane = [this](const core::LaneMessage& message) {
       if (!over_) listener_(SaysOfLane{message});
     };
-    control_ = ControlChannel::make(*channels_, {spoke, said_bye, lane});
+    const auto streams = [this](const core::StreamMessage& message) {
+      if (!over_) listener_(SaysOfStreams{message});
+    };
+    control_ = ControlChannel::make(*channels_, {[this] { spoke(); }, said_bye, lane, streams});
     carries_data_ = true;
     listener_(CarriesData{});
   }
@@ -257,36 +272,44 @@ void Peer::carryOut(const Negotiation::Create& create) {
 }
 
 void Peer::carryOut(const Negotiation::SetLocal& set) {
-  setDescription("set-local-description", set.type, set.sdp, Negotiation::LocalSet{});
+  setDescription("set-local-description", set.type, set.sdp, [](Peer& peer) { peer.step(Negotiation::LocalSet{}); });
 }
 
 void Peer::carryOut(const Negotiation::SetRemote& set) {
   fingerprints_ = set.fingerprints;
-  arrivals_->allow(set.streams);
-  setDescription("set-remote-description", set.type, set.sdp, Negotiation::RemoteSet{});
+  std::istringstream lines(set.sdp);
+  for (std::string line; std::getline(lines, line);) path_.remote(line);
+  announced_.clear();
+  for (const auto& stream : set.streams) announced_.insert(stream.mline);
+  setDescription("set-remote-description", set.type, set.sdp, [streams = set.streams](Peer& peer) {
+    // Not before webrtcbin knows them: it would take them for the first section's.
+    peer.arrivals_->allow(streams);
+    peer.step(Negotiation::RemoteSet{});
+  });
 }
 
 void Peer::setDescription(const char* action, DescriptionType type, const std::string& sdp,
-                          const Negotiation::Event& done) {
+                          std::function<void(Peer&)> done) {
   const auto described = description(type, sdp);
   if (!described) {
     step(Negotiation::StepFailed{"the description could not be read"});
     return;
   }
-  const auto answer = promise([mail = mailbox_, done](const GstStructure* reply) {
+  const auto answer = promise([mail = mailbox_, done = std::move(done)](const GstStructure* reply) {
     mail->post([done, why = errorOf(reply)](Peer& peer) {
       if (!why.empty()) {
         peer.step(Negotiation::StepFailed{"a description was refused: " + why});
         return;
       }
       peer.watchTransport();
-      peer.step(done);
+      done(peer);
     });
   });
   g_signal_emit_by_name(webrtcbin_.get(), action, described.get(), answer.get());
 }
 
 void Peer::carryOut(const Negotiation::ApplyCandidate& apply) {
+  path_.remote(apply.candidate);
   g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", apply.mline, apply.candidate.c_str());
 }
 
@@ -296,6 +319,20 @@ void Peer::carryOut(const Negotiation::SignalDescription& description) {
 
 void Peer::carryOut(const Negotiation::SignalCandidate& candidate) {
   listener_(HasCandidate{candidate.candidate});
+}
+
+void Peer::carryOut(const Negotiation::AskForSections& ask) {
+  if (say(core::StreamMessage(
+          core::StreamsWanted{static_cast<int>(ask.sections.video), static_cast<int>(ask.sections.audio)}))) {
+    to_ask_for_.reset();
+  } else {
+    to_ask_for_ = ask.sections;
+  }
+}
+
+void Peer::carryOut(const Negotiation::Settled& settled) {
+  sections_ = settled.sections;
+  listener_(Settles{});
 }
 
 void Peer::carryOut(const Negotiation::Abandon& abandon) {
@@ -321,6 +358,7 @@ void Peer::gatheringChanged() {
 }
 
 void Peer::candidateFound(Negotiation::LocalCandidate candidate) {
+  path_.local(candidate.candidate);
   const bool relayed = candidate.candidate.find(" typ relay") != std::string::npos;
   const bool last = candidate.candidate.empty();
   if (config_.relay_only || !(relayed || (last && relay_delay_.pending()))) {
@@ -380,6 +418,13 @@ void Peer::transportChanged() {
   const bool closed =
       state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED || state == GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED;
   if (closed && connected_) suspect();
+}
+
+void Peer::spoke() {
+  liveness_.sign(SteadyClock().now());
+  if (over_ || std::exchange(heard_, true)) return;
+  if (to_ask_for_) carryOut(Negotiation::AskForSections{*to_ask_for_});
+  listener_(Speaks{});
 }
 
 void Peer::suspect() {

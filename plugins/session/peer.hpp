@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,6 +17,8 @@
 #include "plugins/session/data_channels.hpp"
 #include "plugins/session/guards.hpp"
 #include "plugins/session/receiver.hpp"
+#include "plugins/session/rtp_sources.hpp"
+#include "plugins/session/selected_path.hpp"
 #include "plugins/session/sender.hpp"
 #include "signaling/protocol/reason.hpp"
 
@@ -67,8 +70,16 @@ class Peer {
   struct SaysOfLane {
     core::LaneMessage message;
   };
+  /// The peer has the control channel too, and hears what is said there.
+  struct Speaks {};
+  /// Something about the streams of the call, or its description.
+  struct SaysOfStreams {
+    core::StreamMessage message;
+  };
+  /// Descriptions were exchanged: every sender may be used.
+  struct Settles {};
   using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData,
-                             HasChannel, SaysOfLane>;
+                             HasChannel, SaysOfLane, Speaks, SaysOfStreams, Settles>;
   using Listener = std::function<void(const Event&)>;
 
   Peer(TaskThread& thread, PeerConfig config, Listener listener);
@@ -87,13 +98,27 @@ class Peer {
   void leave(signaling::Reason reason);
   static constexpr Duration kFarewell{100};
 
+  /// So many streams of ours are to be sent: sections are added for them, by our offer or the peer's.
+  void want(core::SectionCount sections);
+  /// So many streams the peer has to send. Of a caller's only.
+  void peerWants(core::SectionCount sections);
+
   bool connected() const { return connected_; }
+  /// Whether what is said on the control channel is heard.
+  bool hears() const { return connected_ && control_ && control_->spoken(); }
+  /// Of the description that stands.
+  unsigned sections() const { return sections_; }
+  /// The sections on which the peer may send.
+  std::size_t announced() const { return announced_.size(); }
   /// Says it on the control channel; false if the peer has none, or it is not open.
   bool say(const core::Control& message) { return control_ && control_->spoken() && control_->say(message); }
   const std::vector<std::shared_ptr<Sender>>& senders() const { return senders_; }
   const std::vector<std::shared_ptr<Receiver>>& receivers() const { return receivers_; }
   /// Null while there is no data section.
   DataChannels* channels() const { return carries_data_ ? channels_.get() : nullptr; }
+  /// The path that ICE has chosen; nothing before it has.
+  std::optional<SelectedPath::Path> path() const { return path_.path(); }
+  RtpSources::Snapshot rtp() const { return rtp_.read(); }
   /// In milliseconds, by the control channel; nothing with a foreign peer.
   std::optional<double> roundTrip() const;
 
@@ -116,10 +141,12 @@ class Peer {
   void carryOut(const Negotiation::ApplyCandidate& apply);
   void carryOut(const Negotiation::SignalDescription& description);
   void carryOut(const Negotiation::SignalCandidate& candidate);
+  void carryOut(const Negotiation::AskForSections& ask);
+  void carryOut(const Negotiation::Settled& settled);
   void carryOut(const Negotiation::Abandon& abandon);
   void step(const Negotiation::Event& event) { carryOut(negotiation_.on(event)); }
   void setDescription(const char* action, core::DescriptionType type, const std::string& sdp,
-                      const Negotiation::Event& done);
+                      std::function<void(Peer&)> done);
 
   void connectionChanged();
   void gatheringChanged();
@@ -128,6 +155,7 @@ class Peer {
   void busSays(GstMessage* message);
   void verify();
   void suspect();
+  void spoke();
   void streamAdded(std::shared_ptr<Receiver> receiver);
   void tick();
   void fail(signaling::Reason reason, std::string why);
@@ -140,6 +168,8 @@ class Peer {
   Negotiation negotiation_;
   std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
   core::Liveness liveness_;
+  SelectedPath path_;
+  RtpSources rtp_;
   Ptr<GstElement> pipeline_;
   Ptr<GstElement> webrtcbin_;
   Ptr<GSource> bus_watch_;
@@ -148,6 +178,9 @@ class Peer {
   std::vector<std::shared_ptr<Sender>> senders_;
   std::vector<std::shared_ptr<Receiver>> receivers_;
   std::size_t senders_awaited_ = 0;
+  unsigned sections_ = 0;
+  std::set<unsigned> announced_;
+  std::optional<core::SectionCount> to_ask_for_;  ///< once the peer speaks
   std::vector<core::Fingerprint> fingerprints_;
   Ptr<GstWebRTCDTLSTransport> transport_;
   std::vector<Negotiation::LocalCandidate> held_;  ///< relayed ones, and the end of candidates behind them
@@ -155,6 +188,7 @@ class Peer {
   Timer next_tick_;
   Timer suspicion_;
   bool carries_data_ = false;
+  bool heard_ = false;  ///< on the control channel, at least once
   bool connected_ = false;
   bool over_ = false;
 };

@@ -27,15 +27,25 @@ constexpr std::array<Codec, 2> kCodecs = {
      {"OPUS", core::Kind::Audio, "rtpopusdepay",
       "audio/x-opus, rate=(int)48000, channels=(int)2, channel-mapping-family=(int)0"}}};
 
-const Codec* codecOf(GstPad* pad) {
+Ptr<GstCaps> rtpCaps(GstPad* pad) {
   auto caps = adopt(gst_pad_get_current_caps(pad));
   if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
-  if (!caps || gst_caps_is_empty(caps.get()) || gst_caps_is_any(caps.get())) return nullptr;
-  const auto* encoding = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name");
+  return !caps || gst_caps_is_empty(caps.get()) || gst_caps_is_any(caps.get()) ? nullptr : std::move(caps);
+}
+
+const Codec* codecOf(const GstCaps* caps) {
+  if (caps == nullptr) return nullptr;
+  const auto* encoding = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
   for (const auto& codec : kCodecs) {
     if (g_strcmp0(encoding, codec.encoding) == 0) return &codec;
   }
   return nullptr;
+}
+
+std::uint32_t ssrcIn(const GstCaps* rtp) {
+  guint ssrc = 0;
+  gst_structure_get_uint(gst_caps_get_structure(rtp, 0), "ssrc", &ssrc);
+  return ssrc;
 }
 
 void drain(GstBin* pipeline, GstPad* pad) {
@@ -47,8 +57,10 @@ void drain(GstBin* pipeline, GstPad* pad) {
 
 }  // namespace
 
-Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad) {
-  const auto* codec = codecOf(pad);
+Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
+                                                 const std::function<unsigned(std::uint32_t)>& section_of) {
+  const auto rtp = rtpCaps(pad);
+  const auto* codec = codecOf(rtp.get());
   if (codec == nullptr) {
     drain(pipeline, pad);
     return Error{"the peer sends a codec that is not known here"};
@@ -63,7 +75,8 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad) 
   }
   if (!linkInRow({depayloader, appsink})) return Error{"a depayloader could not be joined"};
 
-  auto receiver = std::shared_ptr<Receiver>(new Receiver(codec->kind, std::move(caps), share(pad)));
+  auto receiver = std::shared_ptr<Receiver>(
+      new Receiver(codec->kind, section_of(ssrcIn(rtp.get())), rtp.get(), std::move(caps), share(pad)));
   receiver->take(appsink);
   receiver->hold();
   syncWithParent({depayloader, appsink});
@@ -73,8 +86,13 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad) 
   return receiver;
 }
 
-Receiver::Receiver(core::Kind kind, Ptr<GstCaps> caps, Ptr<GstPad> pad)
-    : kind_(kind), caps_(std::move(caps)), pad_(std::move(pad)) {}
+Receiver::Receiver(core::Kind kind, unsigned section, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad)
+    : kind_(kind),
+      section_(section),
+      ssrc_(ssrcIn(rtp)),
+      encoding_(gst_structure_get_string(gst_caps_get_structure(rtp, 0), "encoding-name")),
+      caps_(std::move(caps)),
+      pad_(std::move(pad)) {}
 
 void Receiver::hold() {
   hold_ = gst_pad_add_probe(
@@ -104,7 +122,9 @@ void Receiver::take(GstElement* appsink) {
     const auto receiver = static_cast<Weak*>(data)->lock();
     if (!sample || !receiver) return GST_FLOW_OK;
     ++receiver->frames_;
-    receiver->bytes_ += gst_buffer_get_size(gst_sample_get_buffer(sample.get()));
+    auto* frame = gst_sample_get_buffer(sample.get());
+    receiver->bytes_ += gst_buffer_get_size(frame);
+    if (!GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) ++receiver->key_frames_;
     if (const auto sink = receiver->sink()) sink->push(inRunningTime(sample.get()));
     return GST_FLOW_OK;
   };

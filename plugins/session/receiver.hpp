@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
@@ -21,9 +23,16 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
  public:
   /// Links the pad at once, in the callback that shows it: one that is left unlinked ends the peer's whole transport.
   /// Fails for a codec that we do not know; the pad is then drained.
-  static Result<std::shared_ptr<Receiver>> make(GstBin* pipeline, GstPad* pad);
+  /// `section_of` gives the section that announced an SSRC.
+  static Result<std::shared_ptr<Receiver>> make(GstBin* pipeline, GstPad* pad,
+                                                const std::function<unsigned(std::uint32_t)>& section_of);
 
   core::Kind kind() const { return kind_; }
+  /// Its number in the description.
+  unsigned section() const { return section_; }
+  std::uint32_t ssrc() const { return ssrc_; }
+  /// As in RTP, e.g. `VP8`.
+  const std::string& encoding() const { return encoding_; }
   const GstCaps* caps() const { return caps_.get(); }
 
   /// Lets the stream pass, to `sink` from now on; null: to nowhere. The stream begins with what was held back.
@@ -36,19 +45,24 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   std::shared_ptr<StreamSink> sink() const { return sink_.copy(); }
   std::uint64_t frames() const { return frames_; }
   std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Receiver(core::Kind kind, Ptr<GstCaps> caps, Ptr<GstPad> pad);
+  Receiver(core::Kind kind, unsigned section, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad);
   void hold();
   void take(GstElement* appsink);
 
   const core::Kind kind_;
+  const unsigned section_;
+  const std::uint32_t ssrc_;
+  const std::string encoding_;
   const Ptr<GstCaps> caps_;
   const Ptr<GstPad> pad_;
   gulong hold_ = 0;
   Guarded<std::shared_ptr<StreamSink>> sink_;
   std::atomic<std::uint64_t> frames_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
+  std::atomic<std::uint64_t> key_frames_ = 0;
 };
 
 }  // namespace rtc

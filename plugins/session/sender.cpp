@@ -85,16 +85,30 @@ Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrt
     return Error{"a stream could not be joined to webrtcbin"};
   }
 
-  auto sender = std::shared_ptr<Sender>(new Sender(line.kind, share(appsrc)));
+  auto sender = std::shared_ptr<Sender>(new Sender(line, share(appsrc), share(sink_pad)));
   sender->watchRequests();
   syncWithParent({appsrc, payloader});
   return sender;
 }
 
-Sender::Sender(core::Kind kind, Ptr<GstElement> appsrc) : kind_(kind), appsrc_(std::move(appsrc)) {}
+Sender::Sender(const core::SendLine& line, Ptr<GstElement> appsrc, Ptr<GstPad> rtp)
+    : kind_(line.kind), section_(line.mline), appsrc_(std::move(appsrc)), rtp_(std::move(rtp)) {}
 
 Sender::~Sender() {
   attach(nullptr);
+}
+
+std::uint32_t Sender::ssrc() const {
+  const auto caps = adopt(gst_pad_get_current_caps(rtp_.get()));
+  guint ssrc = 0;
+  if (caps) gst_structure_get_uint(gst_caps_get_structure(caps.get(), 0), "ssrc", &ssrc);
+  return ssrc;
+}
+
+std::string Sender::encoding() const {
+  const auto caps = adopt(gst_pad_get_current_caps(rtp_.get()));
+  const auto* name = caps ? gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name") : nullptr;
+  return name == nullptr ? std::string() : name;
 }
 
 void Sender::attach(std::shared_ptr<FanOut> source) {

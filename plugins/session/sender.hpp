@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
@@ -25,9 +26,16 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   ~Sender() override;
 
   core::Kind kind() const { return kind_; }
+  /// Its number in the description.
+  unsigned section() const { return section_; }
+  /// Of the RTP stream; 0 before its format stands.
+  std::uint32_t ssrc() const;
+  /// As in RTP, e.g. `VP8`; empty before its format stands.
+  std::string encoding() const;
 
   /// Takes its frames from `source` from now on; null: from nowhere.
   void attach(std::shared_ptr<FanOut> source);
+  std::shared_ptr<FanOut> source() const { return source_.copy().lock(); }
 
   void feed(GstBuffer* frame) override;
 
@@ -36,12 +44,14 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Sender(core::Kind kind, Ptr<GstElement> appsrc);
+  Sender(const core::SendLine& line, Ptr<GstElement> appsrc, Ptr<GstPad> rtp);
   void watchRequests();
   void wishKeyFrame() const;
 
   const core::Kind kind_;
+  const unsigned section_;
   const Ptr<GstElement> appsrc_;
+  const Ptr<GstPad> rtp_;  ///< webrtcbin's
   Guarded<std::weak_ptr<FanOut>> source_;
   std::atomic<bool> needs_key_frame_ = true;
   std::atomic<std::uint64_t> frames_ = 0;

@@ -109,6 +109,12 @@ void Session::removeSource(const std::shared_ptr<FanOut>& source) {
   });
 }
 
+void Session::sourceMuted() {
+  thread_.post([this] {
+    for (const auto& [id, call] : calls_) call->sourcesChanged();
+  });
+}
+
 void Session::setSink(MediaSink* media_sink) {
   thread_.run([&] {
     sink_ = media_sink;
@@ -350,6 +356,16 @@ void Session::callChanged(const LiveCall& call, CallState state, Reason reason) 
   }
   post(std::move(structure));
   listener_(CallChanges{machine.id(), machine.peer(), state, reason});
+}
+
+void Session::streamChanged(const LiveCall& call, const StreamChange& change) {
+  const auto& machine = call.machine();
+  const std::string kind(core::word(change.kind));
+  post(adopt(gst_structure_new("rtc-stream", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
+                               machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(), "kind",
+                               G_TYPE_STRING, kind.c_str(), "pad", G_TYPE_STRING, change.pad.c_str(), "state",
+                               G_TYPE_STRING, core::word(change.state).data(), nullptr)));
+  listener_(StreamChanges{machine.id(), machine.peer(), change});
 }
 
 void Session::requestRefused(const std::string& call, const signaling::RequestError& error) {

@@ -39,7 +39,12 @@ class Session final : private CallHost {
     core::CallState state = core::CallState::Calling;
     signaling::Reason reason = signaling::Reason::Hangup;
   };
-  using Notice = std::variant<CallComesIn, CallChanges>;
+  struct StreamChanges {
+    std::string call;
+    std::string peer;
+    StreamChange change;
+  };
+  using Notice = std::variant<CallComesIn, CallChanges, StreamChanges>;
 
   Session(std::string name, std::function<void(const Notice&)> listener);
   Session(const Session&) = delete;
@@ -56,6 +61,8 @@ class Session final : private CallHost {
 
   void addSource(std::shared_ptr<FanOut> source);
   void removeSource(const std::shared_ptr<FanOut>& source);
+  /// One of them was muted, or is not any more.
+  void sourceMuted();
   /// Waits: when it returns, the old sink is not called any more.
   void setSink(MediaSink* sink);
 
@@ -93,6 +100,7 @@ class Session final : private CallHost {
   MediaSink* mediaSink() override { return sink_; }
   GstClockTime streamLatency() override { return settings_.number(Setting::Latency) * GST_MSECOND; }
   const std::vector<DataUser*>& dataUsers() override { return data_users_; }
+  void streamChanged(const LiveCall& call, const StreamChange& change) override;
   void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) override;
   void requestRefused(const std::string& call, const signaling::RequestError& error) override;
   void callOver(const std::string& call) override;

@@ -58,9 +58,11 @@ void action(GType type, const char* name, GCallback handler, GType result, Types
 
 void SessionSignals::install(GType type, Finder session_of) {
   g_type_set_qdata(type, finderQuark(), reinterpret_cast<gpointer>(session_of));
-  ids_ = {signal(type, "incoming-call", G_TYPE_STRING, G_TYPE_STRING),
-          signal(type, "call-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING),
-          signal(type, "peer-added", G_TYPE_STRING), signal(type, "peer-removed", G_TYPE_STRING, G_TYPE_STRING)};
+  ids_ = {
+      signal(type, "incoming-call", G_TYPE_STRING, G_TYPE_STRING),
+      signal(type, "call-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING),
+      signal(type, "peer-added", G_TYPE_STRING), signal(type, "peer-removed", G_TYPE_STRING, G_TYPE_STRING),
+      signal(type, "stream-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING)};
   action(type, "call", G_CALLBACK(call), G_TYPE_STRING, G_TYPE_STRING);
   action(type, "accept", G_CALLBACK(accept), G_TYPE_BOOLEAN, G_TYPE_STRING);
   action(type, "decline", G_CALLBACK(decline), G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);

@@ -10,8 +10,9 @@
 namespace rtc {
 
 /// `incoming-call (call, user)`, `call-state-changed (call, user, state, reason)`, `peer-added (user)`,
-/// `peer-removed (user, reason)`: emitted on the session's thread.
-enum class SessionSignal { IncomingCall, CallStateChanged, PeerAdded, PeerRemoved };
+/// `peer-removed (user, reason)`, `stream-state-changed (call, user, kind, pad, state)`: emitted on the session's
+/// thread.
+enum class SessionSignal { IncomingCall, CallStateChanged, PeerAdded, PeerRemoved, StreamStateChanged };
 
 /// The ids of one class's signals.
 class SessionSignals {
@@ -29,7 +30,7 @@ class SessionSignals {
   }
 
  private:
-  std::array<guint, 4> ids_{};
+  std::array<guint, 5> ids_{};
 };
 
 }  // namespace rtc

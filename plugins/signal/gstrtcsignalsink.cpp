@@ -24,7 +24,7 @@
 #include "plugins/signal/gstrtcsignalsink.h"
 
 #include <algorithm>
-#include <cstring>
+#include <atomic>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -32,6 +32,7 @@
 #include "base/gobject.hpp"
 #include "base/guarded.hpp"
 #include "plugins/session/element_session.hpp"
+#include "plugins/signal/gstrtcstreampad.h"
 #include "plugins/signal/input_stream.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(rtc_signal_sink_debug);
@@ -45,6 +46,8 @@ constexpr guint kDefaultVideoBitrate = 1'000'000;
 constexpr guint kDefaultAudioBitrate = 48'000;
 constexpr guint kVideoBitrateProperty = rtc::ElementSession::kFirstOwnProperty;
 constexpr guint kAudioBitrateProperty = rtc::ElementSession::kFirstOwnProperty + 1;
+constexpr guint kMuteVideoProperty = rtc::ElementSession::kFirstOwnProperty + 2;
+constexpr guint kMuteAudioProperty = rtc::ElementSession::kFirstOwnProperty + 3;
 
 GstStaticPadTemplate video_template =
     GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS("video/x-raw; video/x-vp8"));
@@ -69,6 +72,7 @@ class SignalSink {
   GstPad* requestPad(GstPadTemplate* templ, const gchar* name);
   void releasePad(GstPad* pad);
   void setContext(GstContext* context) { session_.setContext(context); }
+  static bool answer(GstQuery* query);
   rtc::Session* session() const { return session_.session(); }
   void dispose() {
     // Taken out first: no lock is held while elements change their state.
@@ -84,6 +88,7 @@ class SignalSink {
   using Streams = std::vector<std::unique_ptr<rtc::InputStream>>;
 
   std::vector<std::shared_ptr<rtc::FanOut>> fanOuts() const;
+  void mute();
   bool start();
   void stop();
 
@@ -91,6 +96,8 @@ class SignalSink {
   GstBin* const bin_;
   rtc::ElementSession session_;
   rtc::Guarded<Bitrates> bitrates_;
+  std::atomic<bool> mute_video_ = false;
+  std::atomic<bool> mute_audio_ = false;
   rtc::Guarded<Streams> streams_;
   guint next_video_ = 0;
   guint next_audio_ = 0;
@@ -114,6 +121,9 @@ void SignalSink::setProperty(guint id, const GValue* value, GParamSpec* spec) {
     bitrates_.with([value](Bitrates& bitrates) { bitrates.video = g_value_get_uint(value); });
   } else if (id == kAudioBitrateProperty) {
     bitrates_.with([value](Bitrates& bitrates) { bitrates.audio = g_value_get_uint(value); });
+  } else if (id == kMuteVideoProperty || id == kMuteAudioProperty) {
+    (id == kMuteVideoProperty ? mute_video_ : mute_audio_) = g_value_get_boolean(value) != FALSE;
+    mute();
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
   }
@@ -125,6 +135,8 @@ void SignalSink::getProperty(guint id, GValue* value, GParamSpec* spec) const {
     g_value_set_uint(value, bitrates_.copy().video);
   } else if (id == kAudioBitrateProperty) {
     g_value_set_uint(value, bitrates_.copy().audio);
+  } else if (id == kMuteVideoProperty || id == kMuteAudioProperty) {
+    g_value_set_boolean(value, id == kMuteVideoProperty ? mute_video_ : mute_audio_);
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
   }
@@ -157,6 +169,20 @@ void SignalSink::stop() {
   session_.exit();
 }
 
+void SignalSink::mute() {
+  using Mute = std::pair<std::shared_ptr<rtc::FanOut>, bool>;
+  const auto mutes = streams_.with([this](const Streams& streams) {
+    std::vector<Mute> list;
+    for (const auto& stream : streams) {
+      const bool all = stream->kind() == Kind::Video ? mute_video_ : mute_audio_;
+      list.emplace_back(stream->fanOut(), all || stream->padMuted());
+    }
+    return list;
+  });
+  for (const auto& [fan_out, muted] : mutes) fan_out->setMuted(muted);
+  if (auto* session = session_.session()) session->sourceMuted();
+}
+
 std::vector<std::shared_ptr<rtc::FanOut>> SignalSink::fanOuts() const {
   return streams_.with([](const Streams& streams) {
     std::vector<std::shared_ptr<rtc::FanOut>> fan_outs;
@@ -179,6 +205,7 @@ GstPad* SignalSink::requestPad(GstPadTemplate* templ, const gchar* wanted) {
   }
   rtc::InputStream::Options options;
   options.bitrate = [this, kind] { return bitrates_.copy().of(kind); };
+  options.on_mute = [this] { mute(); };
   options.on_error = [this](const std::string& what) {
     GST_ELEMENT_ERROR(element_, STREAM, ENCODE, ("%s", what.c_str()), (nullptr));
   };
@@ -186,6 +213,7 @@ GstPad* SignalSink::requestPad(GstPadTemplate* templ, const gchar* wanted) {
   auto* pad = stream->pad();
   auto fan_out = stream->fanOut();
   streams_.with([&](Streams& streams) { streams.push_back(std::move(stream)); });
+  mute();
   if (auto* session = session_.session()) session->addSource(std::move(fan_out));
   return pad;
 }
@@ -203,6 +231,14 @@ void SignalSink::releasePad(GstPad* pad) {
   if (auto* session = session_.session()) session->removeSource(released->fanOut());
 }
 
+bool SignalSink::answer(GstQuery* query) {
+  if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY) return false;
+  // Nothing here waits for the pipeline's latency: what the source and the encoder take must not hold up what is played
+  // beside them.
+  gst_query_set_latency(query, TRUE, 0, GST_CLOCK_TIME_NONE);
+  return true;
+}
+
 void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_signal_sink_debug, "rtcsignalsink", 0, "Media to the peers of a session");
   auto* object_class = G_OBJECT_CLASS(klass);
@@ -216,6 +252,9 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   object_class->dispose = [](GObject* object) noexcept {
     gst_rtc_signal_sink_impl(object).dispose();
     G_OBJECT_CLASS(gst_rtc_signal_sink_parent_class)->dispose(object);
+  };
+  element_class->query = [](GstElement* element, GstQuery* query) noexcept -> gboolean {
+    return SignalSink::answer(query) || GST_ELEMENT_CLASS(gst_rtc_signal_sink_parent_class)->query(element, query);
   };
   element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
     return gst_rtc_signal_sink_impl(element).changeState(change);
@@ -243,8 +282,15 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
       object_class, kAudioBitrateProperty,
       g_param_spec_uint("audio-bitrate", "audio-bitrate", "Of each raw audio stream once encoded, in bit/s", 6'000,
                         510'000, kDefaultAudioBitrate, flags));
-  gst_element_class_add_static_pad_template(element_class, &video_template);
-  gst_element_class_add_static_pad_template(element_class, &audio_template);
+  const auto live = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+  g_object_class_install_property(
+      object_class, kMuteVideoProperty,
+      g_param_spec_boolean("mute-video", "mute-video", "Sends no picture, and tells the peers so", FALSE, live));
+  g_object_class_install_property(
+      object_class, kMuteAudioProperty,
+      g_param_spec_boolean("mute-audio", "mute-audio", "Sends no sound, and tells the peers so", FALSE, live));
+  gst_element_class_add_static_pad_template_with_gtype(element_class, &video_template, GST_TYPE_RTC_STREAM_PAD);
+  gst_element_class_add_static_pad_template_with_gtype(element_class, &audio_template, GST_TYPE_RTC_STREAM_PAD);
   gst_element_class_set_static_metadata(element_class, "WebRTC call sink", "Sink/Network/WebRTC",
                                         "Sends media to the peers of a WebRTC session", "The gst-rtc authors");
   gst_type_mark_as_plugin_api(rtc::acceptPolicyType(), static_cast<GstPluginAPIFlags>(0));

@@ -17,6 +17,9 @@
  * gst-launch-1.0 rtcsignalsrc user=viewer peer=cam ! videoconvert ! autovideosink
  * ]|
  * Calls the user `cam` and shows the picture that comes.
+ *
+ * A call is also a URI, `rtc://[USER[:TOKEN]@]HOST[:PORT]/PEER` (`rtcs://` for a service with TLS), which `playbin` and
+ * `gst-play-1.0` play.
  */
 #include "plugins/signal/gstrtcsignalsrc.h"
 
@@ -27,6 +30,7 @@
 
 #include "base/gobject.hpp"
 #include "base/guarded.hpp"
+#include "plugins/core/call_uri.hpp"
 #include "plugins/session/element_session.hpp"
 #include "plugins/signal/output_stream.hpp"
 
@@ -73,11 +77,15 @@ class SignalSrc final : private rtc::MediaSink {
   GstStateChangeReturn changeState(GstStateChange change);
   void setContext(GstContext* context) { session_.setContext(context); }
   rtc::Session* session() const { return session_.session(); }
+  bool setUri(const char* uri, GError** error);
+  gchar* uri() const { return g_strdup(uri_.copy().c_str()); }
 
  private:
   using Streams = std::vector<std::shared_ptr<rtc::OutputStream>>;
 
   std::shared_ptr<rtc::StreamSink> open(const rtc::StreamStart& start) override;
+  void complete() override { gst_element_no_more_pads(element_); }
+  void set(rtc::Setting setting, const std::string& text);
   bool start();
   void stop();
   std::string freePadName(Kind kind) const;
@@ -88,6 +96,7 @@ class SignalSrc final : private rtc::MediaSink {
   GstBin* const bin_;
   rtc::ElementSession session_;
   rtc::Guarded<Output> output_{Output::Raw};
+  rtc::Guarded<std::string> uri_;  ///< without the token
   rtc::Guarded<Streams> streams_;
 };
 
@@ -97,7 +106,27 @@ struct _GstRtcSignalSrc {
   GstBin parent;
 };
 
-RTC_DEFINE_TYPE(GstRtcSignalSrc, gst_rtc_signal_src, GST_TYPE_BIN, SignalSrc);
+static void handleUris(GType type);
+
+RTC_DEFINE_TYPE_WITH_CODE(GstRtcSignalSrc, gst_rtc_signal_src, GST_TYPE_BIN, SignalSrc, handleUris(g_define_type_id););
+
+static void initUriHandler(gpointer interface, gpointer) noexcept {
+  auto* handler = static_cast<GstURIHandlerInterface*>(interface);
+  handler->get_type = [](GType) noexcept { return GST_URI_SRC; };
+  handler->get_protocols = [](GType) noexcept {
+    static const gchar* const protocols[] = {"rtc", "rtcs", nullptr};
+    return protocols;
+  };
+  handler->get_uri = [](GstURIHandler* self) noexcept { return gst_rtc_signal_src_impl(self).uri(); };
+  handler->set_uri = [](GstURIHandler* self, const gchar* uri, GError** error) noexcept -> gboolean {
+    return gst_rtc_signal_src_impl(self).setUri(uri, error);
+  };
+}
+
+static void handleUris(GType type) {
+  static const GInterfaceInfo handler = {initUriHandler, nullptr, nullptr};
+  g_type_add_interface_static(type, GST_TYPE_URI_HANDLER, &handler);
+}
 
 GST_ELEMENT_REGISTER_DEFINE(rtcsignalsrc, "rtcsignalsrc", GST_RANK_NONE, GST_TYPE_RTC_SIGNAL_SRC)
 
@@ -119,6 +148,34 @@ void SignalSrc::getProperty(guint id, GValue* value, GParamSpec* spec) const {
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
   }
+}
+
+bool SignalSrc::setUri(const char* text, GError** error) {
+  if (session_.session() != nullptr) {
+    g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_STATE, "the URI of rtcsignalsrc can only be set in NULL");
+    return false;
+  }
+  const auto parsed = rtc::core::parseCallUri(text);
+  if (!parsed) {
+    g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "%s", parsed.error().message.c_str());
+    return false;
+  }
+  const auto& [server, user, token, peer, shown] = parsed.value();
+  const auto guest = "guest-" + std::to_string(g_random_int());
+  set(rtc::Setting::Server, server);
+  set(rtc::Setting::User, user.empty() ? guest : user);
+  set(rtc::Setting::Token, token);
+  set(rtc::Setting::Peer, peer);
+  uri_.with([&said = shown](std::string& uri) { uri = said; });
+  return true;
+}
+
+void SignalSrc::set(rtc::Setting setting, const std::string& text) {
+  GValue value = G_VALUE_INIT;
+  g_value_init(&value, G_TYPE_STRING);
+  g_value_set_string(&value, text.c_str());
+  session_.setProperty(static_cast<guint>(setting), &value);
+  g_value_unset(&value);
 }
 
 GstStateChangeReturn SignalSrc::changeState(GstStateChange change) {

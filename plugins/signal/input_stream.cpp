@@ -7,10 +7,12 @@
 #include <array>
 #include <utility>
 
+#include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/requirements.hpp"
 #include "plugins/session/running_time.hpp"
 #include "plugins/signal/codecs.hpp"
+#include "plugins/signal/gstrtcstreampad.h"
 
 namespace rtc {
 
@@ -55,22 +57,32 @@ InputStream::InputStream(GstBin* bin, core::Kind kind, const char* name, GstPadT
       },
       this, nullptr);
   syncWithParent({clocksync_.get(), appsink_.get()});
-  pad_ = sink(gst_ghost_pad_new_from_template(name, staticPad(clocksync_.get(), "sink").get(), templ));
+  pad_ = sink(gst_rtc_stream_pad_new(name, staticPad(clocksync_.get(), "sink").get(), templ));
+  mute_handler_ = connectSignal<void(GParamSpec*)>(pad_.get(), "notify::mute",
+                                                   [on_mute = options_.on_mute](GParamSpec*) { on_mute(); });
   gst_pad_set_active(pad_.get(), TRUE);
   gst_element_add_pad(GST_ELEMENT(bin), pad_.get());
 }
 
 InputStream::~InputStream() {
-  // The clocksync first: it may be waiting for the clock with a frame in its hands.
-  elements_.insert(elements_.begin(), std::move(clocksync_));
+  g_signal_handler_disconnect(pad_.get(), mute_handler_);
+  const auto stop = [](GstElement* element) {
+    gst_element_set_locked_state(element, TRUE);
+    gst_element_set_state(element, GST_STATE_NULL);
+  };
+  // The clocksync first: it may be waiting for the clock with a frame in its hands, and its thread may just be building
+  // what follows. It has done so when this returns.
+  stop(clocksync_.get());
   elements_.push_back(share(appsink_));
-  for (const auto& element : elements_) {
-    gst_element_set_locked_state(element.get(), TRUE);
-    gst_element_set_state(element.get(), GST_STATE_NULL);
-  }
+  for (const auto& element : elements_) stop(element.get());
+  elements_.push_back(std::move(clocksync_));
   gst_pad_set_active(pad_.get(), FALSE);
   for (const auto& element : elements_) gst_bin_remove(bin_, element.get());
   gst_element_remove_pad(GST_ELEMENT(bin_), pad_.get());
+}
+
+bool InputStream::padMuted() const {
+  return gst_rtc_stream_pad_is_muted(GST_RTC_STREAM_PAD(pad_.get())) != FALSE;
 }
 
 GstPadProbeReturn InputStream::capsArrive(const GstCaps* caps) {

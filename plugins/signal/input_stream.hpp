@@ -20,6 +20,7 @@ class InputStream {
   /// `bitrate` is asked when the encoder is made, in bit/s. `on_error` posts what went wrong on the streaming thread.
   struct Options {
     std::function<guint()> bitrate;
+    std::function<void()> on_mute;  ///< the pad was muted, or is not any more
     std::function<void(const std::string&)> on_error;
   };
 
@@ -31,6 +32,8 @@ class InputStream {
   ~InputStream();
 
   GstPad* pad() const { return pad_.get(); }
+  core::Kind kind() const { return kind_; }
+  bool padMuted() const;
   const std::shared_ptr<FanOut>& fanOut() const { return fan_out_; }
 
  private:
@@ -47,6 +50,7 @@ class InputStream {
   Ptr<GstElement> appsink_;
   std::vector<Ptr<GstElement>> elements_;
   Ptr<GstPad> pad_;
+  gulong mute_handler_ = 0;
   std::shared_ptr<FanOut> fan_out_;
 };
 

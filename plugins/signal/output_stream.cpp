@@ -9,6 +9,7 @@
 #include "plugins/session/elements.hpp"
 #include "plugins/session/requirements.hpp"
 #include "plugins/signal/codecs.hpp"
+#include "plugins/signal/decoder_latency.hpp"
 
 namespace rtc {
 
@@ -53,6 +54,7 @@ bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   const auto tee_pad = adopt(gst_element_request_pad_simple(tee, "src_%u"));
   if (!linked || !tee_pad) return false;
 
+  if (decoder != nullptr && options_.kind == core::Kind::Audio) answerLatencyFor(decoder);
   watchRequests();
   watchOutput(tee);
   pad_ = sink(gst_ghost_pad_new_from_template(options_.pad_name.c_str(), tee_pad.get(), templ));
@@ -82,6 +84,19 @@ void OutputStream::push(Ptr<GstBuffer> frame) {
 
 void OutputStream::end() {
   gst_app_src_end_of_stream(GST_APP_SRC(appsrc_.get()));
+}
+
+void OutputStream::rest() {
+  freezes_.with([](core::Freezes& freezes) { freezes.pause(); });
+}
+
+StreamSink::Counters OutputStream::counters() const {
+  auto counters = counters_.copy();
+  freezes_.with([&counters](const core::Freezes& freezes) {
+    counters.freezes = freezes.count();
+    counters.frozen = freezes.total();
+  });
+  return counters;
 }
 
 void OutputStream::remove() {
@@ -118,6 +133,7 @@ void OutputStream::watchOutput(GstElement* last) {
           stream.outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
         } else {
           stream.counters_.with([](Counters& counters) { ++counters.decoded; });
+          stream.freezes_.with([](core::Freezes& freezes) { freezes.frame(SteadyClock().now()); });
         }
         return GST_PAD_PROBE_OK;
       },

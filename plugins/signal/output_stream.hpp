@@ -11,6 +11,7 @@
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
+#include "plugins/core/freezes.hpp"
 #include "plugins/session/media_sink.hpp"
 
 namespace rtc {
@@ -37,7 +38,9 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
 
   void push(Ptr<GstBuffer> frame) override;
   void end() override;
-  Counters counters() const override { return counters_.copy(); }
+  void rest() override;
+  Counters counters() const override;
+  std::string name() const override { return options_.pad_name; }
 
  private:
   OutputStream(GstBin* bin, Options options);
@@ -54,6 +57,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   std::atomic<bool> needs_key_frame_ = true;
   std::atomic<bool> removed_ = false;
   Guarded<Counters> counters_;
+  Guarded<core::Freezes> freezes_;
 };
 
 }  // namespace rtc

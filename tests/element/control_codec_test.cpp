@@ -15,6 +15,16 @@ struct Said {
   std::string operator()(const core::Alive& alive) const { return "alive " + std::to_string(alive.number); }
   std::string operator()(const core::Bye& bye) const { return "bye " + std::string(signaling::word(bye.reason)); }
   std::string operator()(const core::LaneMessage& message) const { return std::visit(*this, message); }
+  std::string operator()(const core::StreamMessage& message) const { return std::visit(*this, message); }
+  std::string operator()(const core::StreamsWanted& wanted) const {
+    return "wanted " + of(wanted.video) + of(wanted.audio);
+  }
+  std::string operator()(const core::Redescription& said) const {
+    return (said.type == core::DescriptionType::Offer ? "offer " : "answer ") + said.sdp;
+  }
+  std::string operator()(const core::StreamNews& news) const {
+    return "stream " + of(news.section) + std::string(core::word(news.state));
+  }
   std::string operator()(const core::LaneOffer& offer) const { return "offer " + of(offer.lane) + offer.sdp; }
   std::string operator()(const core::LaneAnswer& answer) const { return "answer " + of(answer.lane) + answer.sdp; }
   std::string operator()(const core::LaneCandidate& said) const {
@@ -117,4 +127,21 @@ RTC_TEST(deep_nesting_is_nothing_and_costs_no_stack) {
   }
   const std::string deep = R"({"type":"bye","x":)" + std::string(10'000, '[') + std::string(10'000, ']') + "}";
   RTC_ASSERT_EQ(decoded(deep), "nothing");
+}
+
+RTC_TEST(messages_about_streams_come_back_and_are_written_as_the_protocol_says) {
+  RTC_ASSERT_EQ(encodeControl(core::StreamsWanted{2, 1}), R"({"type":"streams_wanted","video":2,"audio":1})");
+  RTC_ASSERT_EQ(decoded(encodeControl(core::StreamsWanted{2, 1})), "wanted 2 1 ");
+  RTC_ASSERT_EQ(decoded(R"({"type":"streams_wanted","video":-1})"), "wanted 0 0 ");
+  const core::Redescription offer{core::DescriptionType::Offer, "v=0\r\n"};
+  RTC_ASSERT_EQ(encodeControl(offer), R"({"type":"offer","sdp":"v=0\r\n"})");
+  RTC_ASSERT_EQ(decoded(encodeControl(offer)), "offer v=0\r\n");
+  RTC_ASSERT_EQ(decoded(encodeControl(core::Redescription{core::DescriptionType::Answer, "v=0"})), "answer v=0");
+  for (const auto state : {core::StreamState::Live, core::StreamState::Muted, core::StreamState::Ended}) {
+    RTC_ASSERT_EQ(decoded(encodeControl(core::StreamNews{3, state})), "stream 3 " + std::string(core::word(state)));
+  }
+  RTC_ASSERT_EQ(encodeControl(core::StreamNews{3, core::StreamState::Muted}),
+                R"({"type":"stream","section":3,"state":"muted"})");
+  RTC_ASSERT_EQ(decoded(R"({"type":"stream","section":3,"state":"asleep"})"), "nothing");
+  RTC_ASSERT_EQ(decoded(R"({"type":"stream","state":"muted"})"), "nothing");
 }

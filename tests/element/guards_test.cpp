@@ -124,7 +124,7 @@ RTC_TEST(g1_packets_before_their_stream_is_linked_or_announced_do_not_stop_the_t
   gst_segment_init(&segment, GST_FORMAT_TIME);
   gst_pad_send_event(in.get(), gst_event_new_stream_start("stream"));
   gst_pad_send_event(in.get(), gst_event_new_segment(&segment));
-  arrivals->allow({{7, false}});
+  arrivals->allow({{7, false, 0}});
   // Not linked yet: without the guard this returns GST_FLOW_NOT_LINKED, which ends the transport.
   RTC_ASSERT_EQ(gst_pad_chain(in.get(), packetFrom(7)), GST_FLOW_OK);
 

@@ -37,6 +37,10 @@ struct Said {
     const auto& [candidate, mid, mline] = signal.candidate;
     return "say '" + candidate + "' " + mid + '/' + (mline ? std::to_string(*mline) : "-");
   }
+  std::string operator()(const N::AskForSections& ask) const {
+    return "ask for " + std::to_string(ask.sections.video) + " video " + std::to_string(ask.sections.audio) + " audio";
+  }
+  std::string operator()(const N::Settled& settled) const { return "settled " + std::to_string(settled.sections); }
   std::string operator()(const N::Abandon& abandon) const { return "abandon: " + abandon.why; }
 };
 
@@ -122,11 +126,11 @@ RTC_TEST(a_caller_makes_its_offer_while_the_phone_rings_and_says_it_when_the_cal
   RTC_ASSERT_EQ(said(caller.on(N::Created{std::string(kBrowserOffer)})), "");
   const auto begun = caller.on(N::Begin{});
   RTC_ASSERT_EQ(said(begun), "say offer; set local offer");
-  RTC_ASSERT_EQ(only<N::SignalDescription>(begun).sdp, kBrowserOffer);
-  RTC_ASSERT_EQ(only<N::SetLocal>(begun).sdp, kBrowserOffer);
+  RTC_ASSERT_EQ(only<N::SignalDescription>(begun).sdp, crlf(kBrowserOffer));
+  RTC_ASSERT_EQ(only<N::SetLocal>(begun).sdp, crlf(kBrowserOffer));
   RTC_ASSERT_EQ(said(caller.on(N::LocalSet{})), "");
   RTC_ASSERT_EQ(said(caller.on(answer(browserAnswer()))), "set remote answer");
-  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "");
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "settled 3");
 }
 
 RTC_TEST(a_call_that_is_taken_before_the_offer_is_made_gets_it_at_once) {
@@ -162,7 +166,7 @@ RTC_TEST(a_callee_waits_for_the_offer_and_answers_it) {
   RTC_ASSERT_EQ(said(made), "say answer; set local answer");
   RTC_ASSERT_EQ(only<N::SignalDescription>(made).sdp, crlf(webrtcbinAnswer()));
   RTC_ASSERT_EQ(only<N::SetLocal>(made).sdp, crlf(webrtcbinAnswer()));
-  RTC_ASSERT_EQ(said(callee.on(N::LocalSet{})), "");
+  RTC_ASSERT_EQ(said(callee.on(N::LocalSet{})), "settled 2");
 }
 
 RTC_TEST(the_peers_certificate_and_streams_are_those_of_its_description) {
@@ -173,7 +177,7 @@ RTC_TEST(the_peers_certificate_and_streams_are_those_of_its_description) {
   RTC_ASSERT_EQ(set.sdp, crlf(kBrowserOffer));
   // Chromium's picture has `nack`, its sound has not.
   RTC_ASSERT(set.streams ==
-             (std::vector<RemoteStream>{{1711308264U, false}, {2824590771U, true}, {3404108295U, true}}));
+             (std::vector<RemoteStream>{{1711308264U, false, 0}, {2824590771U, true, 1}, {3404108295U, true, 1}}));
 }
 
 RTC_TEST(a_description_is_adapted_before_it_is_set) {
@@ -248,7 +252,7 @@ RTC_TEST(a_caller_queues_candidates_until_the_answer_is_set) {
   RTC_ASSERT_EQ(said(caller.on(candidate("early", "1"))), "");
   caller.on(answer(browserAnswer()));
   RTC_ASSERT_EQ(said(caller.on(candidate("later", "0"))), "");
-  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "apply 1 'early'; apply 0 'later'");
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "apply 1 'early'; apply 0 'later'; settled 3");
 }
 
 RTC_TEST(the_queue_of_candidates_has_an_end) {
@@ -377,4 +381,76 @@ RTC_TEST(a_callees_part_in_dtls_stays_what_its_first_answer_made_it) {
       callee.on(N::RemoteSet{});
     }
   }
+}
+
+namespace {
+
+/// The offer with one more picture behind it.
+std::string withSecondVideo(std::string_view sdp) {
+  const auto at = sdp.find("m=video");
+  auto video = std::string(sdp.substr(at, sdp.find("m=application") - at));
+  video = replaced(replacedOnce(video, "a=mid:1", "a=mid:3"), "2824590771", "515");
+  return replaced(sdp, "BUNDLE 0 1 2", "BUNDLE 0 1 2 3") + replaced(video, "3404108295", "516");
+}
+
+}  // namespace
+
+RTC_TEST(a_caller_that_has_another_stream_offers_a_section_for_it_behind_the_others) {
+  auto caller = callerAtRest();
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{1, 1}})), "");
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{2, 1}})), "prepare 3:video:VP8:96");
+  RTC_ASSERT_EQ(said(caller.on(N::SendersReady{})), "create offer");
+  const auto more = withSecondVideo(kBrowserOffer);
+  RTC_ASSERT_EQ(said(caller.on(N::Created{more})), "say offer; set local offer");
+  RTC_ASSERT_EQ(said(caller.on(answer(withSecondVideo(browserAnswer())))), "set remote answer");
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "settled 4");
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{2, 1}})), "");
+  // A stream that ended leaves its section to the next.
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{1, 1}})), "");
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{2, 1}})), "");
+}
+
+RTC_TEST(what_is_wanted_during_an_exchange_waits_for_its_end) {
+  auto caller = offered();
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{1, 2}})), "");
+  caller.on(N::LocalSet{});
+  caller.on(answer(browserAnswer()));
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "settled 3; prepare 3:audio:OPUS:111");
+}
+
+RTC_TEST(a_callee_asks_the_caller_for_a_section_and_only_once) {
+  auto callee = calleeAtRest();
+  RTC_ASSERT_EQ(said(callee.on(N::Want{{1, 0}})), "");
+  RTC_ASSERT_EQ(said(callee.on(N::Want{{2, 1}})), "ask for 2 video 1 audio");
+  RTC_ASSERT_EQ(said(callee.on(N::Want{{2, 1}})), "");
+  RTC_ASSERT_EQ(said(callee.on(N::Want{{2, 2}})), "ask for 2 video 2 audio");
+}
+
+RTC_TEST(a_caller_offers_the_sections_that_the_callee_asks_for_within_reason) {
+  auto caller = callerAtRest();
+  RTC_ASSERT_EQ(said(caller.on(N::PeerWants{{2, 0}})), "prepare 3:video:VP8:96");
+  auto besieged = callerAtRest();
+  RTC_ASSERT_EQ(only<N::PrepareSenders>(besieged.on(N::PeerWants{{4'000'000'000U, 4'000'000'000U}})).lines.size(), 30u);
+}
+
+RTC_TEST(a_section_that_is_added_by_an_offer_gets_a_sender_of_its_own) {
+  auto callee = asked(kBrowserOffer);
+  callee.on(N::Created{browserAnswer()});
+  callee.on(N::LocalSet{});
+  RTC_ASSERT_EQ(said(callee.on(offer(withSecondVideo(kBrowserOffer)))), "prepare 3:video:VP8:96");
+  const auto set = callee.on(N::SendersReady{});
+  RTC_ASSERT_EQ(said(set), "set remote offer");
+  RTC_ASSERT(only<N::SetRemote>(set).streams.back() == (RemoteStream{516, true, 3}));
+}
+
+RTC_TEST(a_later_offer_announces_the_streams_of_the_first_again) {
+  auto caller = callerAtRest();
+  caller.on(N::Want{{2, 1}});
+  caller.on(N::SendersReady{});
+  // webrtcbin numbers the retransmission anew.
+  const auto made = replaced(withSecondVideo(kBrowserOffer), "3404108295", "99");
+  const auto kept = only<N::SignalDescription>(caller.on(N::Created{made})).sdp;
+  const auto parsed = Sdp::parse(kept).value();
+  RTC_ASSERT(parsed.media()[1].ssrcs() == (std::vector<std::uint32_t>{2824590771U, 3404108295U}));
+  RTC_ASSERT(parsed.media()[3].ssrcs() == (std::vector<std::uint32_t>{515, 516}));
 }

@@ -95,6 +95,13 @@ RTC_TEST(media_after_data_is_refused) {
   RTC_ASSERT_EQ(refusal(swapped), "a media section follows the data section");
 }
 
+RTC_TEST(media_that_is_added_later_comes_behind_the_data) {
+  const auto video = replaced(sectionOf(kWebrtcbinOffer, "video"), "a=mid:video0", "a=mid:video2");
+  const auto more =
+      replaced(std::string(kWebrtcbinOffer) + video, "BUNDLE video0 application1", "BUNDLE video0 application1 video2");
+  RTC_ASSERT(checkRemote(Sdp::parse(more).value(), Sdp::parse(kWebrtcbinOffer).value()).ok());
+}
+
 RTC_TEST(a_section_that_sends_must_announce_its_streams) {
   const auto mute = without(kWebrtcbinOffer, "a=ssrc:");
   const std::string refused = "a media section that sends announces no a=ssrc (RFC 5576)";
