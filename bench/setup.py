@@ -118,13 +118,13 @@ def spread(values):
 
 
 def table(rows, columns, digits):
-    print(f"{'':24}" + "".join(f"{title:>26}" for title in columns.values()))
+    print(f"{'':24}" + "".join(f"{title:>28}" for title in columns.values()))
     for name, row in rows.items():
         cells = []
         for key in columns:
             value, places = row[key], digits[key]
             cells.append(f"{value['min']:.{places}f} / {value['median']:.{places}f} / {value['max']:.{places}f}")
-        print(f"{name:24}" + "".join(f"{cell:>26}" for cell in cells))
+        print(f"{name:24}" + "".join(f"{cell:>28}" for cell in cells))
 
 
 def measure(options, server, pictures):

@@ -41,8 +41,9 @@ GstPromise* promiseTo(std::function<void(GstPromise*)> call) {
 
 }  // namespace
 
-BarePeer::BarePeer(const std::string& server, const std::string& name)
-    : signaling_(
+BarePeer::BarePeer(const std::string& server, const std::string& name, bool shows)
+    : shows_(shows),
+      signaling_(
           server, name, [] { report("ready"); }, [this](const BookMessage& message) { received(message); }),
       pipeline_(parsed(description(), false)),
       webrtc_(adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "webrtc"))) {
@@ -60,7 +61,26 @@ BarePeer::BarePeer(const std::string& server, const std::string& name)
   g_signal_connect(webrtc_.get(), "on-ice-candidate", G_CALLBACK(on_candidate), this);
   g_signal_connect(webrtc_.get(), "notify::connection-state", G_CALLBACK(on_state), this);
   g_signal_connect(webrtc_.get(), "pad-added", G_CALLBACK(on_pad), this);
+  if (shows_) setAsTheElements();
   gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
+}
+
+void BarePeer::setAsTheElements() {
+  const auto camera = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "camera"));
+  numbered_.number(adopt(gst_element_get_static_pad(camera.get(), "src")).get());
+  g_object_set(webrtc_.get(), "latency", kLatency, nullptr);
+  GArray* transceivers = nullptr;
+  g_signal_emit_by_name(webrtc_.get(), "get-transceivers", &transceivers);
+  for (guint i = 0; i < transceivers->len; ++i) {
+    g_object_set(g_array_index(transceivers, GObject*, i), "do-nack", TRUE, nullptr);
+  }
+  g_array_unref(transceivers);
+  const auto bus = adopt(gst_element_get_bus(pipeline_.get()));
+  const auto on_message = +[](GstBus*, GstMessage* message, gpointer pipeline) -> gboolean {
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_LATENCY) gst_bin_recalculate_latency(GST_BIN(pipeline));
+    return G_SOURCE_CONTINUE;
+  };
+  gst_bus_add_watch(bus.get(), on_message, pipeline_.get());
 }
 
 BarePeer::~BarePeer() {
@@ -132,6 +152,7 @@ void BarePeer::onPad(GstPad* pad) {
     const auto end_pad = adopt(gst_element_get_static_pad(end.get(), "sink"));
     gst_pad_add_probe(end_pad.get(), GST_PAD_PROBE_TYPE_BUFFER, count_frame, this, nullptr);
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, this, nullptr);
+    if (shows_) numbered_.read(end.get());
   }
   gst_bin_add(GST_BIN(pipeline_.get()), branch.get());
   const auto entry = adopt(gst_element_get_static_pad(branch.get(), "sink"));
@@ -140,7 +161,8 @@ void BarePeer::onPad(GstPad* pad) {
 }
 
 void BarePeer::summarize() const {
-  report("summary", ",\"frames\":" + std::to_string(frames_) + ",\"bytes\":" + std::to_string(bytes_));
+  report("summary", ",\"frames\":" + std::to_string(frames_) + ",\"bytes\":" + std::to_string(bytes_) +
+                        (shows_ ? numbered_.report() : ""));
 }
 
 }  // namespace rtc::bench

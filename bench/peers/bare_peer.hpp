@@ -8,13 +8,14 @@
 #include <string>
 
 #include "bench/peers/book_client.hpp"
+#include "bench/peers/numbered_picture.hpp"
 
 namespace rtc::bench {
 
 /// Bound to the thread of the default main context; webrtcbin's and streaming threads post to it.
 class BarePeer {
  public:
-  BarePeer(const std::string& server, const std::string& name);
+  BarePeer(const std::string& server, const std::string& name, bool shows);
   BarePeer(const BarePeer&) = delete;
   BarePeer& operator=(const BarePeer&) = delete;
   ~BarePeer();
@@ -31,7 +32,11 @@ class BarePeer {
   void described(GstPromise* promise, Role role);
   void setRemote(GstWebRTCSDPType type, const std::string& sdp);
   void onPad(GstPad* pad);
+  /// What rtcsignalsink and rtcsignalsrc have by default.
+  void setAsTheElements();
 
+  const bool shows_;
+  NumberedPicture numbered_;
   BookClient signaling_;
   std::string peer_;
   Ptr<GstElement> pipeline_;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// element_call SERVER USER: one party of a call between rtcsignalsink and rtcsignalsrc, every property left as it is.
+// element_call SERVER USER [show]: one party of a call between rtcsignalsink and rtcsignalsrc, every property left as
+// it is. With `show` the pictures are numbered, and rendered in time.
 #include <atomic>
 #include <string>
 #include <string_view>
 
 #include "bench/peers/commands.hpp"
 #include "bench/peers/gst_ptr.hpp"
+#include "bench/peers/numbered_picture.hpp"
 #include "bench/peers/picture.hpp"
 #include "bench/peers/report.hpp"
 
@@ -18,7 +20,7 @@ namespace {
 /// Bound to the thread of the default main context; streaming threads only count.
 class ElementCall {
  public:
-  ElementCall(const std::string& server, const std::string& user);
+  ElementCall(const std::string& server, const std::string& user, bool shows);
   ElementCall(const ElementCall&) = delete;
   ElementCall& operator=(const ElementCall&) = delete;
   ~ElementCall() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
@@ -30,20 +32,23 @@ class ElementCall {
     static_cast<void>(adopt(call));
   }
   void summarize() const {
-    report("summary", ",\"frames\":" + std::to_string(frames_) + ",\"bytes\":" + std::to_string(bits_ / 8));
+    report("summary", ",\"frames\":" + std::to_string(frames_) + ",\"bytes\":" + std::to_string(bits_ / 8) +
+                          (shows_ ? numbered_.report() : ""));
   }
 
  private:
   void onPad(GstPad* pad);
   void onMessage(GstMessage* message);
 
+  const bool shows_;
+  NumberedPicture numbered_;
   Ptr<GstElement> pipeline_;
   Ptr<GstElement> sink_;
   std::atomic<guint64> frames_ = 0;
   guint64 bits_ = 0;
 };
 
-ElementCall::ElementCall(const std::string& server, const std::string& user) {
+ElementCall::ElementCall(const std::string& server, const std::string& user, bool shows) : shows_(shows) {
   const std::string text = "rtcsignalsink name=out server=" + server + " user=" + user + " " + kPicture + " ! out. " +
                            kTone + " ! out. rtcsignalsrc name=in";
   Out<GError> error;
@@ -51,6 +56,10 @@ ElementCall::ElementCall(const std::string& server, const std::string& user) {
   if (error) g_error("%s", error->message);
   sink_ = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "out"));
 
+  if (shows_) {
+    const auto camera = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "camera"));
+    numbered_.number(adopt(gst_element_get_static_pad(camera.get(), "src")).get());
+  }
   const auto source = adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "in"));
   const auto on_pad = +[](GstElement*, GstPad* pad, gpointer self) { static_cast<ElementCall*>(self)->onPad(pad); };
   g_signal_connect(source.get(), "pad-added", G_CALLBACK(on_pad), this);
@@ -75,6 +84,7 @@ void ElementCall::onPad(GstPad* pad) {
       return GST_PAD_PROBE_OK;
     };
     gst_pad_add_probe(entry.get(), GST_PAD_PROBE_TYPE_BUFFER, count, this, nullptr);
+    if (shows_) numbered_.read(end.get());
   }
   gst_bin_add(GST_BIN(pipeline_.get()), end.get());
   gst_element_sync_state_with_parent(end.get());
@@ -82,6 +92,7 @@ void ElementCall::onPad(GstPad* pad) {
 }
 
 void ElementCall::onMessage(GstMessage* message) {
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_LATENCY) gst_bin_recalculate_latency(GST_BIN(pipeline_.get()));
   if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
     Out<GError> error;
     gst_message_parse_error(message, &error, nullptr);
@@ -107,9 +118,10 @@ void ElementCall::onMessage(GstMessage* message) {
 
 int main(int argc, char** argv) {
   gst_init(&argc, &argv);
-  if (argc != 3) return 2;
+  const bool shows = argc == 4 && std::string_view(argv[3]) == "show";
+  if (argc != 3 && !shows) return 2;
   const auto loop = rtc::adopt(g_main_loop_new(nullptr, FALSE));
-  rtc::bench::ElementCall call(argv[1], argv[2]);
+  rtc::bench::ElementCall call(argv[1], argv[2], shows);
   rtc::bench::watchCommands([&](const std::string& command) {
     if (command.starts_with("dial ")) {
       call.dial(command.substr(5));

@@ -1,19 +1,49 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// node libwebrtc_call.mjs SERVER USER PICTURES RATE: one party of a call between two libwebrtcs, told and telling the same
+// node libwebrtc_call.mjs SERVER USER PICTURES RATE [show]: one party of a call between two libwebrtcs, told and telling the same
 // as the other measured programs. PICTURES is a file of raw I420 frames, 640x480, which are sent in a circle at 30 a second.
 // RATE is `capped` (libwebrtc starts where it likes and stays below 1 Mbit/s, as in most applications) or `fixed` (it is told
-// to start at 1 Mbit/s and to stay there, which sends the first key frame faster).
+// to start at 1 Mbit/s and to stay there, which sends the first key frame faster). With `show` the pictures are numbered, as by
+// numbered_picture.cpp.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import wrtc from '@roamhq/wrtc';
 import WebSocket from 'ws';
 
-const [server, user, pictures, rate] = process.argv.slice(2);
+const [server, user, pictures, rate, show] = process.argv.slice(2);
 const { RTCPeerConnection, MediaStream, nonstandard } = wrtc;
 const WIDTH = 640;
 const HEIGHT = 480;
 const KBIT_PER_SECOND = 1000;
+
+const FIELD = 32;
+const TOP = 448;
+const BITS = 16;
+const CHECKED = 4;
+const sent = [];
+const shown = [];
+const now = () => Number(process.hrtime.bigint() / 1000n);
+const bitOf = (number, field) => ((field < BITS ? number >> field : ~number >> (field - BITS)) & 1) === 1;
+
+function numbered(data) {
+  const number = sent.length;
+  for (let field = 0; field < BITS + CHECKED; field += 1) {
+    const shade = bitOf(number, field) ? 235 : 16;
+    for (let y = TOP; y < TOP + FIELD; y += 1) data.fill(shade, y * WIDTH + field * FIELD, y * WIDTH + (field + 1) * FIELD);
+  }
+  sent.push([number, now()]);
+  return data;
+}
+
+function readNumber({ width, height, data }) {
+  const at = now();
+  const line = Math.floor(((TOP + FIELD / 2) * height) / HEIGHT) * width;
+  const isWhite = (field) => data[line + Math.floor(((field + 0.5) * FIELD * width) / WIDTH)] > 125;
+  let number = 0;
+  for (let field = 0; field < BITS; field += 1) if (isWhite(field)) number |= 1 << field;
+  for (let field = BITS; field < BITS + CHECKED; field += 1) if (isWhite(field) !== bitOf(number, field)) return;
+  shown.push([number, at]);
+}
 
 function report(event, more = {}) {
   const at = Number(process.hrtime.bigint() / 1000n);
@@ -32,7 +62,7 @@ function pictureTrack() {
     // A late timer sends what is due, but never more than the newest.
     const due = Math.floor(((performance.now() - start) * 30) / 1000);
     if (due < next) return;
-    source.onFrame({ width: WIDTH, height: HEIGHT, data: frames[due % frames.length] });
+    source.onFrame({ width: WIDTH, height: HEIGHT, data: show ? numbered(frames[due % frames.length]) : frames[due % frames.length] });
     next = due + 1;
   }, 5);
   return source.createTrack();
@@ -71,6 +101,7 @@ connection.ontrack = ({ track }) => {
   if (track.kind !== 'video') return;
   new nonstandard.RTCVideoSink(track).onframe = ({ frame }) => {
     frames += 1;
+    if (show) readNumber(frame);
     if (frames === 1) report('first-frame', { width: frame.width, height: frame.height });
   };
 };
@@ -100,7 +131,7 @@ socket.on('message', (text) => {
 async function summarize() {
   const stats = [...(await connection.getStats()).values()];
   const video = stats.find((entry) => entry.type === 'inbound-rtp' && entry.kind === 'video');
-  report('summary', { frames, bytes: video?.bytesReceived ?? 0 });
+  report('summary', { frames, bytes: video?.bytesReceived ?? 0, ...(show ? { sent, shown } : {}) });
 }
 
 for await (const command of createInterface({ input: process.stdin })) {

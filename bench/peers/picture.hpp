@@ -5,11 +5,16 @@
 
 namespace rtc::bench {
 
-/// Test bars with a field of snow, which gives a fixed-rate encoder work at every frame.
+/// Test bars with a field of snow, which gives a fixed-rate encoder work at every frame. What leaves `camera` may be
+/// numbered.
 inline constexpr const char* kPicture =
-    "videotestsrc is-live=true pattern=smpte ! video/x-raw,format=I420,width=640,height=480,framerate=30/1";
+    "videotestsrc is-live=true pattern=smpte ! video/x-raw,format=I420,width=640,height=480,framerate=30/1"
+    " ! identity name=camera";
 inline constexpr const char* kTone =
     "audiotestsrc is-live=true samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2";
+
+/// What the jitter buffers of rtcsignalsrc wait, in ms, and the bare pair's where pictures are shown in time.
+inline constexpr unsigned kLatency = 60;
 
 /// What rtcsignalsink tells its encoders (plugins/signal/codecs.cpp), so that the bare pair's do the same work.
 inline constexpr const char* kVideoEncoder =

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// path_relay TUN-A TUN-B DELAY-MS LOSS-PERCENT MBIT QUEUE-BYTES: carries packets between two tun devices, each in a
-// network namespace of its own (`NAMESPACE-PATH:NAME`), with the delay of a path in each direction, random loss, a rate
-// and a queue that drops what does not fit.
+// path_relay TUN-A TUN-B DELAY-MS LOSS-PERCENT MBIT QUEUE-BYTES [JITTER-MS]: carries packets between two tun devices,
+// each in a network namespace of its own (`NAMESPACE-PATH:NAME`), with the delay of a path in each direction, random
+// loss, a rate and a queue that drops what does not fit. With jitter a packet is up to so much longer on its way,
+// behind those before it.
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
@@ -58,6 +59,7 @@ struct Path {
   double loss = 0;
   double bytes_a_second = 0;
   std::size_t queue = 0;
+  Nanoseconds jitter = 0;
 };
 
 /// One direction.
@@ -77,7 +79,9 @@ class Way {
     queued_ += packet.size();
     waiting_.push_back({free_at_, packet.size()});
     if (chance_(random_) < path_.loss) return;
-    under_way_.push_back({free_at_ + path_.delay, std::move(packet)});
+    const auto longer = static_cast<Nanoseconds>(chance_(random_) * static_cast<double>(path_.jitter));
+    arrives_ = std::max(arrives_, free_at_ + path_.delay + longer);
+    under_way_.push_back({arrives_, std::move(packet)});
   }
   void give() {
     const auto at = now();
@@ -106,6 +110,7 @@ class Way {
   std::deque<UnderWay> under_way_;
   std::size_t queued_ = 0;
   Nanoseconds free_at_ = 0;
+  Nanoseconds arrives_ = 0;  // the last one
 };
 
 void drain(int from, Way& way) {
@@ -116,11 +121,12 @@ void drain(int from, Way& way) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 7) return 2;
+  if (argc != 7 && argc != 8) return 2;
   const int a = openTun(argv[1]);
   const int b = openTun(argv[2]);
   const Path path{static_cast<Nanoseconds>(std::atof(argv[3]) * 1e6), std::atof(argv[4]) / 100,
-                  std::atof(argv[5]) * 125e3, static_cast<std::size_t>(std::atol(argv[6]))};
+                  std::atof(argv[5]) * 125e3, static_cast<std::size_t>(std::atol(argv[6])),
+                  argc == 8 ? static_cast<Nanoseconds>(std::atof(argv[7]) * 1e6) : 0};
   const int alarm = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   Way there(path, b, 1);
   Way back(path, a, 2);

@@ -49,13 +49,13 @@ class Namespace:
 
 
 class RelayedPath:
-    """`round_trip` in ms, `loss` in percent, `mbit` a second."""
+    """`round_trip` in ms, `loss` in percent, `mbit` a second, `jitter` in ms, up to which a packet takes longer."""
 
-    def __init__(self, relay, round_trip, loss, mbit):
+    def __init__(self, relay, round_trip, loss, mbit, jitter=0):
         queue = max(64_000, int(mbit * 125_000 * max(round_trip, 5) / 1_000))
         self.ends = {name: Namespace() for name in ADDRESSES}
         tuns = [f"{end.path}:path" for end in self.ends.values()]
-        command = [str(relay), *tuns, str(round_trip / 2), str(loss), str(mbit), str(queue)]
+        command = [str(relay), *tuns, str(round_trip / 2), str(loss), str(mbit), str(queue), str(jitter)]
         self.relay = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.relay.stdout.readline() == "ready\n"
         for name, end in self.ends.items():
