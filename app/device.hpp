@@ -46,7 +46,7 @@ struct SoundMode {
 struct Device {
   DeviceKind kind = DeviceKind::Camera;
   std::string name;
-  std::string path;      ///< of what has a node of its own: /dev/video0
+  std::string path;      ///< /dev/video0; of a card without a sound server hw:0,0
   std::string element;   ///< the piece of pipeline that opens it
   std::string obstacle;  ///< a sentence: why it cannot be used, and what to do; empty: it can
   bool is_default = false;

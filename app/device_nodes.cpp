@@ -17,6 +17,8 @@ namespace rtc::app {
 
 namespace {
 
+const std::string kVideoClass = "/sys/class/video4linux";
+
 std::vector<std::string> namesIn(const std::string& folder) {
   std::vector<std::string> names;
   const auto listing = adopt(g_dir_open(folder.c_str(), 0, nullptr));
@@ -60,15 +62,11 @@ Device closedDevice(DeviceKind kind, std::string name, const std::string& path) 
   return device;
 }
 
-/// Cameras are those of the kernel's video devices that capture; its other kinds have other names.
 void addCameras(std::vector<Device>& found) {
-  const std::string folder = "/sys/class/video4linux";
-  for (const auto& node : namesIn(folder)) {
-    const auto path = "/dev/" + node;
-    // A camera's further nodes carry no pictures: the first one is the camera.
-    const bool first = lineOf(folder + "/" + node + "/index") == "0";
-    if (!node.starts_with("video") || !first || !isClosed(path)) continue;
-    found.push_back(closedDevice(DeviceKind::Camera, lineOf(folder + "/" + node + "/name"), path));
+  for (const auto& path : videoNodes()) {
+    if (!isClosed(path)) continue;
+    const auto name = lineOf(kVideoClass + path.substr(path.rfind('/')) + "/name");
+    found.push_back(closedDevice(DeviceKind::Camera, name, path));
   }
 }
 
@@ -87,6 +85,15 @@ void addSoundCards(std::vector<Device>& found) {
 }
 
 }  // namespace
+
+std::vector<std::string> videoNodes() {
+  std::vector<std::string> paths;
+  for (const auto& node : namesIn(kVideoClass)) {
+    const bool first = lineOf(kVideoClass + "/" + node + "/index") == "0";
+    if (node.starts_with("video") && first) paths.push_back("/dev/" + node);
+  }
+  return paths;
+}
 
 std::vector<Device> closedNodes() {
   std::vector<Device> found;

@@ -58,6 +58,15 @@ std::string elementOf(GstDevice* device) {
   return text ? name + " " + naming + "=" + text.value() : name;
 }
 
+bool isFromAlsa(const Device& device) {
+  return device.element.starts_with("alsa");
+}
+
+std::string unescaped(std::string text) {
+  std::erase(text, '\\');
+  return text;
+}
+
 std::optional<Device> deviceOf(GstDevice* from) {
   const auto properties = adopt(gst_device_get_properties(from));
   const auto path = property(properties.get(), {"device.path", "api.v4l2.path"});
@@ -78,12 +87,35 @@ std::optional<Device> deviceOf(GstDevice* from) {
     device.is_default = isDefault(properties.get());
     device.sounds = soundModes(caps.get());
     if (device.element.empty()) return std::nullopt;
+    // The devices of one card often share a name.
+    const auto card = device.element.find("device=hw:");
+    if (isFromAlsa(device) && card != std::string::npos) device.path = unescaped(device.element.substr(card + 7));
   }
   return device;
 }
 
-bool isFromAlsa(const Device& device) {
-  return device.element.starts_with("alsa");
+/// GStreamer asks udev for cameras, which many a container does not run: those that it passed over are asked
+/// themselves.
+void addUnlistedCameras(std::vector<Device>& found) {
+  for (const auto& path : videoNodes()) {
+    const bool listed = std::any_of(found.begin(), found.end(), [&](const Device& one) { return one.path == path; });
+    const auto source = listed ? nullptr : sink(gst_element_factory_make("v4l2src", nullptr));
+    if (!source) continue;
+    g_object_set(source.get(), "device", path.c_str(), nullptr);
+    if (gst_element_set_state(source.get(), GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS) {
+      const auto pad = adopt(gst_element_get_static_pad(source.get(), "src"));
+      const auto caps = adopt(gst_pad_query_caps(pad.get(), nullptr));
+      Out<gchar> name;
+      g_object_get(source.get(), "device-name", &name, nullptr);
+      Device camera;
+      camera.name = name ? name.get() : path;
+      camera.path = path;
+      camera.element = "v4l2src device=" + path;
+      camera.pictures = pictureModes(caps.get());
+      found.push_back(std::move(camera));
+    }
+    gst_element_set_state(source.get(), GST_STATE_NULL);
+  }
 }
 
 bool isSound(const Device& device) {
@@ -124,6 +156,7 @@ std::vector<Device> probed() {
 
 std::vector<Device> devices() {
   auto found = probed();
+  addUnlistedCameras(found);
   // In the order of their nodes and names: the providers give the newest first.
   std::stable_sort(found.begin(), found.end(), [](const Device& one, const Device& other) {
     return std::tie(one.kind, one.path) < std::tie(other.kind, other.path);

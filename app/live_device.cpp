@@ -25,7 +25,7 @@ bool isPulled(const std::string& path) {
 }
 
 bool isThere(const Device& device) {
-  if (!device.path.empty()) return !isPulled(device.path);
+  if (device.path.starts_with("/dev/")) return !isPulled(device.path);
   const auto there = devices();
   return std::any_of(there.begin(), there.end(),
                      [&](const Device& one) { return one.kind == device.kind && one.name == device.name; });
