@@ -83,6 +83,10 @@ const std::unordered_map<std::string, Decoder>& decoders() {
          return Candidate{from.call(), from.name(), from.payload("candidate")};
        }},
       {"connected", [](const Source& from) { return Connected{from.call()}; }},
+      {"reconnect",
+       [](const Source& from) {
+         return Reconnect{from.call(), from.fields.integer("connection").value_or(0)};
+       }},
       {"leave",
        [](const Source& from) {
          return Leave{from.call(), from.name(), from.reason(Reason::Hangup)};
@@ -165,6 +169,9 @@ struct Encoder {
   void operator()(const Answer& answer) const { relayed(answer, "answer", answer.answer); }
   void operator()(const Candidate& candidate) const { relayed(candidate, "candidate", candidate.candidate); }
   void operator()(const Connected& connected) const { to.add("call", connected.call); }
+  void operator()(const Reconnect& reconnect) const {
+    to.add("call", reconnect.call).add("connection", reconnect.connection);
+  }
   void operator()(const Leave& leave) const {
     to.addIf("call", leave.call).addIf("name", leave.name);
     if (!leave.call.empty()) to.add("reason", word(leave.reason));

@@ -91,6 +91,9 @@ struct Encoder {
   void operator()(const PeerCandidate& candidate) const {
     fromPeer("candidate", candidate).addRaw("candidate", candidate.candidate.text);
   }
+  void operator()(const PeerReconnects& reconnects) const {
+    fromPeer("reconnect", reconnects).add("connection", reconnects.connection);
+  }
   void operator()(const Ended& ended) const {
     to.add("type", "ended").add("call", ended.call).add("reason", word(ended.reason)).addIf("by", ended.by);
   }
@@ -227,6 +230,10 @@ const std::unordered_map<std::string, Decoder>& decoders() {
       {"candidate",
        [](const Source& source) {
          return PeerCandidate{source.call(), source.from(), source.payload("candidate")};
+       }},
+      {"reconnect",
+       [](const Source& source) {
+         return PeerReconnects{source.call(), source.from(), source.fields.integer("connection").value_or(0)};
        }},
       {"ended", ended},
       {"ticket", ticket},

@@ -111,6 +111,11 @@ struct Candidate {
 struct Connected {
   std::string call;
 };
+/// The callee's peer connection is lost: the caller is to offer a new one.
+struct Reconnect {
+  std::string call;
+  int connection = 0;  ///< the number of the new one
+};
 struct Leave {
   std::string call;
   std::string name;
@@ -124,7 +129,7 @@ struct Unrecognized {
 
 using ClientBody =
     std::variant<Login, ListUsers, Watch, SetPresence, GetIceServers, RenewToken, Reattach, Acknowledge, Call, Ringing,
-                 Accept, Decline, Cancel, Offer, Answer, Candidate, Connected, Leave, Unrecognized>;
+                 Accept, Decline, Cancel, Offer, Answer, Candidate, Connected, Reconnect, Leave, Unrecognized>;
 
 struct ClientMessage {
   std::string id;  ///< of the request; empty: no reply is wanted
@@ -247,6 +252,11 @@ struct PeerCandidate {
   std::string from;
   Json candidate;
 };
+struct PeerReconnects {
+  std::string call;
+  std::string from;
+  int connection = 0;
+};
 struct Ended {
   std::string call;
   Reason reason = Reason::Hangup;
@@ -295,7 +305,7 @@ struct BookCandidate {
 };
 
 using ServerMessage = std::variant<Ok, RequestError, IncomingCall, PeerRinging, PeerAccepted, PeerOffer, PeerAnswer,
-                                   PeerCandidate, Ended, Ticket, PresenceChanged, TokenExpires, Acknowledged, GoAway,
+                                   PeerCandidate, PeerReconnects, Ended, Ticket, PresenceChanged, TokenExpires, Acknowledged, GoAway,
                                    BookLogin, BookLeave, BookError, BookOffer, BookAnswer, BookCandidate>;
 
 }  // namespace rtc::signaling

@@ -23,6 +23,7 @@ struct TypeOf {
   std::string_view operator()(const Answer&) const { return "answer"; }
   std::string_view operator()(const Candidate&) const { return "candidate"; }
   std::string_view operator()(const Connected&) const { return "connected"; }
+  std::string_view operator()(const Reconnect&) const { return "reconnect"; }
   std::string_view operator()(const Leave&) const { return "leave"; }
   std::string_view operator()(const Unrecognized& message) const { return message.type; }
 };

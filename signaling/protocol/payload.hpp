@@ -4,6 +4,7 @@
 // which a browser's `JSON.stringify` writes them. Reentrant.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -11,15 +12,20 @@
 
 namespace rtc::signaling {
 
+/// A call's peer connections are numbered from 1. Who says no number knows of no other than the first.
+using ConnectionNumber = std::optional<int>;
+
 struct Description {
   std::string type;  ///< `offer` or `answer`
   std::string sdp;
+  ConnectionNumber connection = {};
 };
 
 struct IceCandidate {
   std::string candidate;  ///< empty: there will be no more
   std::string sdp_mid;
   int sdp_m_line_index = 0;
+  ConnectionNumber connection = {};
 };
 
 Json toJson(const Description& description);

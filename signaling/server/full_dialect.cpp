@@ -20,6 +20,10 @@ bool worthTelling(const std::string& id, ErrorCode code) {
   return !id.empty() || (code != ErrorCode::NoSuchCall && code != ErrorCode::WrongState);
 }
 
+Refusal noCallId() {
+  return {ErrorCode::BadRequest, "`call` is missing: " + std::string(kCallIdRule)};
+}
+
 }  // namespace
 
 // --- Requests and replies --------------------------------------------------------------------------------------------
@@ -256,8 +260,20 @@ FullDialect::Answer FullDialect::on(Session& sender, const Candidate& candidate)
   return relay(sender, candidate.call, {Payload::Kind::Candidate, candidate.candidate});
 }
 
+FullDialect::Answer FullDialect::on(Session& sender, const Reconnect& reconnect) {
+  if (!validCallId(reconnect.call)) return noCallId();
+  // The first connection is the one that the call was set up with.
+  if (reconnect.connection < 2) return Refusal{ErrorCode::BadRequest, "`connection` is no number from 2 on"};
+  const CallRecord* call = callOf(sender, reconnect.call);
+  if (call == nullptr) return noSuchCall(reconnect.call);
+  if (!call->machine.relays()) return Refusal{ErrorCode::WrongState, "the call is not accepted yet"};
+  if (*call->partyOf(sender.id) != Party::Callee) return Refusal{ErrorCode::WrongState, "the caller just offers"};
+  board_.askCaller(*call, reconnect.connection);
+  return OkBody();
+}
+
 FullDialect::Answer FullDialect::apply(Session& sender, const std::string& id, const CallEvent& event) {
-  if (!validCallId(id)) return Refusal{ErrorCode::BadRequest, "`call` is missing: " + std::string(kCallIdRule)};
+  if (!validCallId(id)) return noCallId();
   CallRecord* call = callOf(sender, id);
   if (call == nullptr) return noSuchCall(id);
   const CallState state = call->machine.state();
@@ -266,7 +282,7 @@ FullDialect::Answer FullDialect::apply(Session& sender, const std::string& id, c
 }
 
 FullDialect::Answer FullDialect::relay(Session& sender, const std::string& id, const Payload& payload) {
-  if (!validCallId(id)) return Refusal{ErrorCode::BadRequest, "`call` is missing: " + std::string(kCallIdRule)};
+  if (!validCallId(id)) return noCallId();
   if (payload.json.text.empty()) return Refusal{ErrorCode::BadRequest, "the message has no content"};
   CallRecord* call = callOf(sender, id);
   if (call == nullptr) return noSuchCall(id);

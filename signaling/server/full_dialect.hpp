@@ -48,6 +48,7 @@ class FullDialect {
   Answer on(Session& sender, const signaling::Answer& answer);
   Answer on(Session& sender, const Candidate& candidate);
   Answer on(Session& sender, const Connected& connected);
+  Answer on(Session& sender, const Reconnect& reconnect);
   Answer on(Session& sender, const Leave& leave);
   Answer on(Session& sender, const Unrecognized& message);
 

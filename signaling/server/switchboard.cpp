@@ -169,6 +169,13 @@ void Switchboard::relay(CallRecord& call, Party from, const Payload& payload) {
   if (!end_of_candidates) mail_.send(*to, bookMessage(payload, name));
 }
 
+void Switchboard::askCaller(const CallRecord& call, int connection) {
+  const Session* caller = users_.byId(call.caller);
+  // A book client has no word for it. Its call ends when the callee gives up.
+  if (caller == nullptr || caller->dialect != Dialect::Full) return;
+  mail_.send(*caller, PeerReconnects{call.id, call.callee_name, connection});
+}
+
 // --- Calls of an earlier life ----------------------------------------------------------------------------------------
 
 void Switchboard::reattach(Session& session, const Reattach& claim) {

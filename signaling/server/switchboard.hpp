@@ -62,6 +62,8 @@ class Switchboard {
   /// The service ends the call.
   void end(CallRecord& call, Reason reason) { settle(call, call.machine.end(reason)); }
   void relay(CallRecord& call, Party from, const Payload& payload);
+  /// The callee needs a new peer connection, with this number.
+  void askCaller(const CallRecord& call, int connection);
 
   /// One party's claim to a call of an earlier life of the service. The call goes on when both have claimed it.
   void reattach(Session& session, const Reattach& claim);

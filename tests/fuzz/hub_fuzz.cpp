@@ -157,6 +157,8 @@ class Play {
         return Leave{script_.chance() ? call() : "", user(), script_.chance() ? Reason::Hangup : Reason::MediaFailed};
       case 17:
         return Unrecognized{"dance", "unknown type"};
+      case 18:
+        return Reconnect{call(), script_.byte()};
       default:
         return Call{call(), script_.below(4) == 0 ? "@g" : user(), {}};
     }

@@ -54,6 +54,7 @@ RTC_TEST(every_message_of_a_full_client_reads_and_writes_the_same) {
           R"({"type":"candidate","call":"c1","candidate":{"candidate":"x","sdpMid":"0","sdpMLineIndex":0}})",
           R"({"type":"candidate","call":"c1","candidate":null})",
           R"({"type":"connected","call":"c1"})",
+          R"({"type":"reconnect","call":"c1","connection":2})",
           R"({"type":"leave","call":"c1","reason":"ice_failed"})",
           R"({"type":"leave","id":"7","call":"c1","reason":"hangup"})",
       }) {
@@ -102,6 +103,7 @@ RTC_TEST(every_message_of_the_service_reads_and_writes_the_same) {
           R"({"type":"offer","call":"c1","from":"alice","offer":{"type":"offer","sdp":"v=0"}})",
           R"({"type":"answer","call":"c1","from":"bob","answer":{"type":"answer","sdp":"v=0"}})",
           R"({"type":"candidate","call":"c1","from":"bob","candidate":null})",
+          R"({"type":"reconnect","call":"c1","from":"bob","connection":2})",
           R"({"type":"ended","call":"c1","reason":"peer_lost"})",
           R"({"type":"ended","call":"c1","reason":"hangup","by":"bob"})",
           R"({"type":"goaway","reconnect_ms":1500})",

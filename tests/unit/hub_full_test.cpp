@@ -185,6 +185,19 @@ RTC_TEST(descriptions_wait_for_the_acceptance_and_have_a_direction) {
   RTC_HEARS_NOTHING(stage, bob);
 }
 
+RTC_TEST(the_callee_asks_for_a_new_connection_and_the_caller_just_offers_it) {
+  HubStage stage;
+  const Connected two(stage);
+  RTC_ASSERT_EQ(stage.ask(two.bob, R"({"type":"reconnect","id":"r","call":"c","connection":2})"), kOk);
+  RTC_HEARS(stage, two.alice, R"({"type":"reconnect","call":"c","from":"bob","connection":2})");
+  RTC_REFUSES(stage, two.alice, R"({"type":"reconnect","id":"r","call":"c","connection":2})", "wrong_state");
+  RTC_REFUSES(stage, two.bob, R"({"type":"reconnect","id":"r","call":"c","connection":1})", "bad_request");
+  RTC_REFUSES(stage, two.bob, R"({"type":"reconnect","id":"r","call":"c"})", "bad_request");
+  const auto mallory = stage.fullUser("mallory");
+  RTC_REFUSES(stage, mallory, R"({"type":"reconnect","id":"r","call":"c","connection":2})", "no_such_call");
+  RTC_HEARS_NOTHING(stage, two.alice);
+}
+
 RTC_TEST(late_messages_without_an_id_are_dropped_silently) {
   HubStage stage;
   const Accepted two(stage);

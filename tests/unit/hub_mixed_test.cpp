@@ -129,6 +129,16 @@ RTC_TEST(one_without_a_name_cannot_call_a_full_client) {
   RTC_HEARS_NOTHING(stage, stranger);
 }
 
+RTC_TEST(a_book_caller_has_no_word_for_a_new_connection) {
+  HubStage stage;
+  const BookCalls two(stage);
+  RTC_ASSERT_EQ(stage.ask(two.fay, R"({"type":"accept","id":"r","call":"token-2"})"), kOk);
+  stage.hear(two.bert);
+  stage.hear(two.fay);
+  RTC_ASSERT_EQ(stage.ask(two.fay, R"({"type":"reconnect","id":"r","call":"token-2","connection":2})"), kOk);
+  RTC_HEARS_NOTHING(stage, two.bert);
+}
+
 RTC_TEST(a_book_client_without_a_call_has_no_say_with_a_full_one) {
   HubStage stage;
   const auto fay = stage.fullUser("fay");

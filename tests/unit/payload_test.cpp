@@ -25,6 +25,19 @@ RTC_TEST(a_candidate_comes_back_as_it_went) {
   RTC_ASSERT_EQ(candidate.value().sdp_m_line_index, 1);
 }
 
+RTC_TEST(the_number_of_a_connection_is_said_where_there_is_one) {
+  const auto description = toJson(Description{"offer", "v=0", 2});
+  RTC_ASSERT_EQ(description.text, R"({"type":"offer","sdp":"v=0","connection":2})");
+  RTC_ASSERT_EQ(*descriptionFrom(description).value().connection, 2);
+  const auto candidate = toJson(IceCandidate{"candidate:1", "0", 0, 3});
+  RTC_ASSERT_EQ(candidate.text, R"({"candidate":"candidate:1","sdpMid":"0","sdpMLineIndex":0,"connection":3})");
+  RTC_ASSERT_EQ(*candidateFrom(candidate).value().connection, 3);
+  for (const char* none : {R"({"sdp":"v=0"})", R"({"sdp":"v=0","connection":0})", R"({"sdp":"v=0","connection":"2"})",
+                           R"({"sdp":"v=0","connection":-7})", R"({"sdp":"v=0","connection":99999999999})"}) {
+    RTC_ASSERT(!descriptionFrom({none}).value().connection);
+  }
+}
+
 RTC_TEST(null_and_an_empty_candidate_both_end_the_candidates) {
   for (const char* text : {"null", "{}", R"({"candidate":""})", R"({"candidate":null})"}) {
     const auto candidate = candidateFrom({text});
