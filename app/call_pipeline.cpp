@@ -17,6 +17,7 @@ void addSession(const Options& options, Parameters& parameters) {
   if (!options.token.empty()) parameters["token"] = value(options.token);
   if (!options.tls_ca_file.empty()) parameters["tls-ca-file"] = value(options.tls_ca_file);
   if (!options.peer.empty()) parameters["peer"] = value(options.peer);
+  parameters["recovery-timeout"] = value(std::to_string(options.recovery_timeout * 1000));
   // Who calls somebody is asked by nobody: the program decides about a call that comes in meanwhile.
   const bool asks = options.ask || options.command == Command::Dial;
   parameters["accept"] = value(asks ? "ask" : "auto");

@@ -22,7 +22,7 @@ struct SessionEvent {
 };
 
 struct CallEvent {
-  std::string state;  ///< calling, ringing, accepted, connected, ended
+  std::string state;  ///< calling, ringing, accepted, connected, reconnecting, ended
   std::string call;
   std::string peer;
   std::string direction;  ///< outgoing, incoming

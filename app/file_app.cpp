@@ -44,6 +44,7 @@ Ptr<GstElement> FileApp::makeElement() const {
   g_object_set(object, "server", options_.server.c_str(), "user", options_.user.c_str(), nullptr);
   if (!options_.token.empty()) g_object_set(object, "token", options_.token.c_str(), nullptr);
   if (!options_.tls_ca_file.empty()) g_object_set(object, "tls-ca-file", options_.tls_ca_file.c_str(), nullptr);
+  g_object_set(object, "recovery-timeout", static_cast<guint>(options_.recovery_timeout) * 1000U, nullptr);
   if (sends()) {
     g_object_set(object, "peer", options_.peer.c_str(), "max-bitrate", static_cast<guint64>(options_.max_bitrate),
                  nullptr);

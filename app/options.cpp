@@ -81,6 +81,7 @@ struct Raw {
   gboolean once = FALSE;
   gboolean help = FALSE;
   gint duration = 0;
+  gint recovery_timeout = Options::kRecovery;
 
   Raw() = default;
   Raw(const Raw&) = delete;
@@ -112,6 +113,10 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
     add("token", G_OPTION_ARG_STRING, &raw.token, "Proves who you are (default: $RTC_TOKEN)", "TEXT");
     add("tls-ca-file", G_OPTION_ARG_FILENAME, &raw.tls_ca_file,
         "Authorities to trust for wss://, instead of the system's", "FILE");
+  }
+  if (media || command == Command::Send || command == Command::Receive) {
+    add("recovery-timeout", G_OPTION_ARG_INT, &raw.recovery_timeout,
+        "How long to try for a new connection when one is lost (default: 30; 0: not at all)", "SECONDS");
   }
   if (media) {
     add("video", G_OPTION_ARG_FILENAME, &raw.video,
@@ -230,6 +235,10 @@ Result<Done> takeOptions(const Raw& raw, Options& options) {
   options.once = raw.once != FALSE;
   options.duration = raw.duration;
   if (options.user.empty()) return Error{"--user is empty."};
+  options.recovery_timeout = raw.recovery_timeout;
+  if (options.recovery_timeout < 0 || options.recovery_timeout > 600) {
+    return Error{"--recovery-timeout is a number of seconds, at most 600."};
+  }
   if (options.duration < 0) return Error{"--duration is a number of seconds."};
   if (raw.display && raw.no_display) return Error{"--display and --no-display cannot both be."};
   if (raw.display) options.display = true;

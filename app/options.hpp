@@ -17,6 +17,8 @@ namespace rtc::app {
 enum class Command { Dial, Answer, Send, Receive, Users, Run, Devices, Help, Version };
 
 struct Options {
+  static constexpr int kRecovery = 30;
+
   Command command = Command::Help;
   std::string server;
   std::string user;
@@ -41,7 +43,8 @@ struct Options {
   std::int64_t max_bitrate = 0;    ///< send: bit/s; 0: no limit
   bool ask = false;                ///< answer: ask before a call is taken; receive: before files are
   bool once = false;
-  int duration = 0;  ///< seconds from connected to hanging up; 0: none
+  int duration = 0;                  ///< seconds from connected to hanging up; 0: none
+  int recovery_timeout = kRecovery;  ///< seconds to try for a new connection; 0: not at all
   std::string snapshot;
 
   std::string help;  ///< Help: the text to print

@@ -104,8 +104,13 @@ void TerminalFace::show(const Event& event) {
       if (e.state == "calling") face.say(incoming ? peer + " is calling" : "calling " + peer);
       if (e.state == "ringing") face.say(incoming ? peer + " is calling" : "it rings at " + peer);
       if (e.state == "accepted") face.say("accepted; connecting to " + peer);
-      if (e.state == "connected") face.say("connected to " + peer);
+      if (e.state == "connected") face.say(face.lost_.erase(e.call) > 0 ? "back with " + peer : "connected to " + peer);
+      if (e.state == "reconnecting") {
+        face.lost_.insert(e.call);
+        face.say("connection to " + peer + " lost, trying again…");
+      }
       if (e.state == "ended") {
+        face.lost_.erase(e.call);
         face.say("the call with " + peer + " has ended: " + printable(reasonInWords(e.reason)));
       }
     }

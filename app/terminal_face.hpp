@@ -4,6 +4,7 @@
 // terminal each such line stays.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "app/event.hpp"
@@ -29,7 +30,8 @@ class TerminalFace final : public Face {
   void endLiveLine();
 
   const bool is_terminal_;
-  bool live_ = false;  // the cursor is at the end of a line that is still to be rewritten
+  std::set<std::string> lost_;  // the calls that try for a new connection
+  bool live_ = false;           // the cursor is at the end of a line that is still to be rewritten
 };
 
 }  // namespace rtc::app

@@ -5,6 +5,15 @@
 
 namespace rtc::core {
 
+namespace {
+
+Call::Actions join(Call::Actions first, const Call::Actions& then) {
+  first.insert(first.end(), then.begin(), then.end());
+  return first;
+}
+
+}  // namespace
+
 Call::Call(std::string id, std::string peer, Role role, CallTimeouts timeouts, signaling::Media media)
     : id_(std::move(id)), peer_(std::move(peer)), role_(role), timeouts_(timeouts), media_(media) {}
 
@@ -63,6 +72,10 @@ Call::Actions Call::handle(const PeerLeaves& leaves) {
 }
 
 Call::Actions Call::handle(const MediaConnects&) {
+  if (reconnecting()) {
+    state_ = CallState::Connected;
+    return {SetTimer{std::nullopt}, SetTimer{std::nullopt, Timer::Attempt}, Announce{CallState::Connected}};
+  }
   if (state_ != CallState::Accepted) return {};
   state_ = CallState::Connected;
   return {SetTimer{std::nullopt}, Send{signaling::Connected{id_}}, Announce{CallState::Connected}};
@@ -73,23 +86,101 @@ Call::Actions Call::handle(const MediaFails& fails) {
     if (role_ == Role::Caller) return end(fails.reason, signaling::Cancel{id_});
     return end(fails.reason, signaling::Decline{id_, Reason::Declined});
   }
+  if (renewable() && !fails.for_good) {
+    // An attempt that fails at once, as without a network, must not be followed by the next one at once.
+    if (reconnecting()) return {DropPeer{}};
+    if (state_ == CallState::Connected) {
+      auto actions = loseConnection();
+      return join(std::move(actions), tryAgain());
+    }
+  }
   return end(fails.reason, signaling::Leave{id_, {}, fails.reason});
 }
 
+Call::Actions Call::handle(const PeerDescribes& describes) {
+  if (!describes.connection) return {};
+  peer_numbers_ = true;
+  const bool fits = role_ == Role::Callee && describes.type == DescriptionType::Offer;
+  if (!fits || !admits(*describes.connection)) return {};
+  auto actions = loseConnection();
+  return join(std::move(actions), open(*describes.connection));
+}
+
+Call::Actions Call::handle(const PeerReconnects& reconnects) {
+  if (role_ != Role::Caller || !admits(reconnects.connection)) return {};
+  auto actions = loseConnection();
+  return join(std::move(actions), open(reconnects.connection));
+}
+
 Call::Actions Call::handle(const ServiceLost&) {
+  online_ = false;
   return pending() ? end(Reason::Unavailable) : Actions{};
 }
 
-Call::Actions Call::handle(const TimerExpires&) {
+Call::Actions Call::handle(const ServiceBack&) {
+  online_ = true;
+  attempts_ = 0;
+  return reconnecting() ? tryAgain() : Actions{};
+}
+
+Call::Actions Call::handle(const NetworkChanges&) {
+  // What is under way has the old addresses.
+  attempts_ = 0;
+  return reconnecting() ? tryAgain() : Actions{};
+}
+
+Call::Actions Call::handle(const TimerExpires& expires) {
+  if (expires.timer == Timer::Attempt) return reconnecting() ? tryAgain() : Actions{};
+  if (reconnecting()) return end(Reason::MediaFailed, signaling::Leave{id_, {}, Reason::MediaFailed});
   if (state_ == CallState::Accepted) return end(Reason::IceFailed, signaling::Leave{id_, {}, Reason::IceFailed});
   if (!pending()) return {};
   if (role_ == Role::Caller) return end(Reason::Timeout, signaling::Cancel{id_});
   return end(Reason::Timeout);  // the caller's own timer, or the service's, tells the caller
 }
 
+bool Call::admits(int connection) {
+  const bool established = state_ == CallState::Accepted || state_ == CallState::Connected || reconnecting();
+  if (!established || !renewable() || connection <= connection_ || connection > kMaxConnection) return false;
+  if (state_ == CallState::Connected) demands_ = 0;
+  return ++demands_ <= kMaxDemands;
+}
+
+Call::Actions Call::loseConnection() {
+  if (state_ != CallState::Connected) return {};
+  state_ = CallState::Reconnecting;
+  attempts_ = 0;
+  return {DropPeer{}, SetTimer{timeouts_.recovery}, Announce{CallState::Reconnecting}};
+}
+
+Call::Actions Call::tryAgain() {
+  // Nobody would hear of it: what is under way goes on, and the return of the service begins the next.
+  if (!online_ || connection_ >= kMaxConnection) return {};
+  if (role_ == Role::Caller) return open(connection_ + 1);
+  Actions actions{DropPeer{}};
+  actions.push_back(Send{signaling::Reconnect{id_, connection_ + 1}});
+  actions.push_back(attemptTimer());
+  return actions;
+}
+
+Call::Actions Call::open(int connection) {
+  connection_ = connection;
+  Actions actions{DropPeer{}, OpenPeer{role_}};
+  if (reconnecting()) actions.insert(actions.begin(), attemptTimer());
+  if (role_ == Role::Caller) actions.push_back(BeginNegotiation{});
+  return actions;
+}
+
+Call::SetTimer Call::attemptTimer() {
+  auto delay = kFirstAttempt;
+  for (int i = 0; i < attempts_ && delay < timeouts_.recovery; ++i) delay += delay / 2;
+  ++attempts_;
+  return {delay, Timer::Attempt};
+}
+
 Call::Actions Call::end(Reason reason, std::optional<signaling::ClientBody> farewell) {
-  state_ = CallState::Ended;
   Actions actions;
+  if (reconnecting()) actions.push_back(SetTimer{std::nullopt, Timer::Attempt});
+  state_ = CallState::Ended;
   if (farewell) actions.push_back(Send{std::move(*farewell)});
   actions.insert(actions.end(), {SetTimer{std::nullopt}, ClosePeer{reason}, Announce{CallState::Ended, reason}});
   return actions;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// One call as its client sees it: rung, answered, connected, ended, and why. Every phase has a timer.
+// One call as its client sees it: rung, answered, connected, connected anew when its peer connection was lost, ended,
+// and why. Every phase has a timer.
 #pragma once
 
 #include <optional>
@@ -12,6 +13,7 @@
 #include "plugins/core/negotiation.hpp"
 #include "signaling/protocol/call_state.hpp"
 #include "signaling/protocol/message.hpp"
+#include "signaling/protocol/payload.hpp"
 
 namespace rtc::core {
 
@@ -21,10 +23,22 @@ using signaling::Reason;
 struct CallTimeouts {
   Duration ring{60'000};
   Duration setup{15'000};
+  /// From the loss of the peer connection to a new one; 0: the call ends with its connection.
+  Duration recovery{30'000};
 };
 
 class Call {
  public:
+  /// The first new connection is given so long, each further one half as long again as the one before. (With a round
+  /// trip of 200 ms a connection takes two seconds.)
+  static constexpr Duration kFirstAttempt{4'000};
+  /// More of them a peer cannot make us begin at one loss. Each is a `webrtcbin`.
+  static constexpr int kMaxDemands = 16;
+  /// Far beyond the losses of any call, and far from what an `int` cannot hold.
+  static constexpr int kMaxConnection = 1'000'000;
+
+  enum class Timer { Phase, Attempt };
+
   // Events.
   struct PeerRings {};
   struct PeerAccepts {
@@ -47,12 +61,28 @@ class Call {
   struct MediaConnects {};
   struct MediaFails {
     Reason reason = Reason::MediaFailed;
+    bool for_good = false;  ///< a new connection would fail likewise
+  };
+  /// Comes before the description is looked at: it may be the first of a new connection.
+  struct PeerDescribes {
+    DescriptionType type = DescriptionType::Offer;
+    signaling::ConnectionNumber connection;
+  };
+  /// The callee has lost its connection.
+  struct PeerReconnects {
+    int connection = 0;
   };
   /// The service is out of reach: a call that is not set up yet cannot be.
   struct ServiceLost {};
-  struct TimerExpires {};
+  struct ServiceBack {};
+  /// This host has other addresses than before, and some.
+  struct NetworkChanges {};
+  struct TimerExpires {
+    Timer timer = Timer::Phase;
+  };
   using Event = std::variant<PeerRings, PeerAccepts, UserAccepts, UserDeclines, UserLeaves, ServiceEnds, PeerLeaves,
-                             MediaConnects, MediaFails, ServiceLost, TimerExpires>;
+                             MediaConnects, MediaFails, PeerDescribes, PeerReconnects, ServiceLost, ServiceBack,
+                             NetworkChanges, TimerExpires>;
 
   // Actions, in the order in which they are to be carried out.
   struct Send {
@@ -63,6 +93,9 @@ class Call {
     Role role = Role::Caller;
   };
   struct BeginNegotiation {};
+  /// The connection is lost, or given up for a new one, and the call is not: the peer is not told, streams do not end.
+  /// There may be none.
+  struct DropPeer {};
   struct ClosePeer {
     Reason reason = Reason::Hangup;
   };
@@ -71,11 +104,12 @@ class Call {
     CallState state = CallState::Ended;
     Reason reason = Reason::Hangup;
   };
-  /// Replaces the running timer; nothing stops it.
+  /// Replaces that timer if it runs; nothing stops it.
   struct SetTimer {
     std::optional<Duration> delay;
+    Timer timer = Timer::Phase;
   };
-  using Action = std::variant<Send, OpenPeer, BeginNegotiation, ClosePeer, Announce, SetTimer>;
+  using Action = std::variant<Send, OpenPeer, BeginNegotiation, DropPeer, ClosePeer, Announce, SetTimer>;
   using Actions = std::vector<Action>;
 
   /// `media`: what a caller means to send and receive, for the callee's ring.
@@ -89,9 +123,14 @@ class Call {
   const std::string& peer() const { return peer_; }
   Role role() const { return role_; }
   CallState state() const { return state_; }
+  /// The number of the peer connection that is there or being made. What bears another belongs to one that is not.
+  int connection() const { return connection_; }
+  /// Whether a connection that is lost is made anew: the peer must know how, too.
+  bool renewable() const { return peer_numbers_ && timeouts_.recovery > Duration(0); }
 
  private:
   bool pending() const { return state_ == CallState::Calling || state_ == CallState::Ringing; }
+  bool reconnecting() const { return state_ == CallState::Reconnecting; }
 
   Actions handle(const PeerRings&);
   Actions handle(const PeerAccepts& accepts);
@@ -102,9 +141,22 @@ class Call {
   Actions handle(const PeerLeaves& leaves);
   Actions handle(const MediaConnects&);
   Actions handle(const MediaFails& fails);
+  Actions handle(const PeerDescribes& describes);
+  Actions handle(const PeerReconnects& reconnects);
   Actions handle(const ServiceLost&);
-  Actions handle(const TimerExpires&);
+  Actions handle(const ServiceBack&);
+  Actions handle(const NetworkChanges&);
+  Actions handle(const TimerExpires& expires);
 
+  /// Whether the peer may begin a connection with this number now.
+  bool admits(int connection);
+  /// From connected to reconnecting; nothing in other states.
+  Actions loseConnection();
+  /// Our own next try: a caller offers, a callee asks for an offer.
+  Actions tryAgain();
+  /// Begins the connection with this number.
+  Actions open(int connection);
+  SetTimer attemptTimer();
   Actions end(Reason reason, std::optional<signaling::ClientBody> farewell = std::nullopt);
 
   std::string id_;
@@ -113,6 +165,11 @@ class Call {
   CallTimeouts timeouts_;
   signaling::Media media_;
   CallState state_ = CallState::Calling;
+  int connection_ = 1;
+  bool peer_numbers_ = false;
+  bool online_ = true;
+  int attempts_ = 0;  ///< since the loss
+  int demands_ = 0;   ///< of the peer, since the loss
 };
 
 }  // namespace rtc::core

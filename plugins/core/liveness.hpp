@@ -24,6 +24,7 @@ class Liveness {
   void sign(Instant at) {
     if (at > last_sign_) last_sign_ = at;
   }
+  Instant lastSign() const { return last_sign_; }
   bool dead(Instant now, bool has_heartbeat) const {
     return now - last_sign_ >= (has_heartbeat ? timeout_ : timeout_ * kForeignPatience);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <utility>
 
 #include "plugins/core/local_rules.hpp"
@@ -271,9 +272,11 @@ void Negotiation::setLocal(Sdp made) {
 
 Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
   SetRemote action{type, remote_->text(), announcedFingerprints(*remote_), {}};
+  std::map<Kind, unsigned> places;
   for (unsigned mline = 0; mline < remote_->media().size(); ++mline) {
     const auto& section = remote_->media()[mline];
-    for (const auto ssrc : section.ssrcs()) action.streams.push_back({ssrc, section.acceptsNack(), mline});
+    const auto place = places[section.kind().value_or(Kind::Application)]++;
+    for (const auto ssrc : section.ssrcs()) action.streams.push_back({ssrc, section.acceptsNack(), mline, place});
   }
   return action;
 }

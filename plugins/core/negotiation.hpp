@@ -32,6 +32,9 @@ struct RemoteStream {
   std::uint32_t ssrc = 0;
   bool nack = false;  ///< its lost packets may be asked for again
   unsigned mline = 0;
+  /// Of its section among those of its kind. A later connection's description may have its sections in another order,
+  /// but not those of one kind.
+  unsigned place = 0;
   bool operator==(const RemoteStream&) const = default;
 };
 

@@ -85,16 +85,30 @@ bool ElementChannels::has(const CallData& call) const {
                      [&call](const auto& each) { return each.second.call == call.call(); });
 }
 
-void ElementChannels::dataEnds(CallData& call) {
-  std::vector<std::shared_ptr<DataChannel>> gone;
-  for (const auto& [channel, used] : channels_) {
-    if (used.call == call.call()) gone.push_back(channel);
+void ElementChannels::dataBreaks(CallData& call) {
+  if (has(call)) awaited_.insert(call.call());
+  // Not closed: where the path still works, the peer would take that for an end.
+  for (const auto& channel : ignoreAll(call)) {
+    changed(channel, State::Closed, "the connection to the peer is lost, and is being made anew");
   }
-  for (const auto& channel : gone) {
-    channel->ignore(this);
+}
+
+void ElementChannels::dataEnds(CallData& call) {
+  const bool awaited = awaited_.erase(call.call()) > 0;
+  for (const auto& channel : ignoreAll(call)) {
     if (!channel->incoming()) channel->close();
     changed(channel, State::Closed, {});
   }
+  if (awaited) listener_.on_change();
+}
+
+std::vector<std::shared_ptr<DataChannel>> ElementChannels::ignoreAll(const CallData& call) {
+  std::vector<std::shared_ptr<DataChannel>> all;
+  for (const auto& [channel, used] : channels_) {
+    if (used.call == call.call()) all.push_back(channel);
+  }
+  for (const auto& channel : all) channel->ignore(this);
+  return all;
 }
 
 bool ElementChannels::fits(const DataChannel& channel) const {
@@ -105,6 +119,7 @@ bool ElementChannels::fits(const DataChannel& channel) const {
 
 void ElementChannels::use(const CallData& call, const std::shared_ptr<DataChannel>& channel) {
   channels_[channel] = {call.call(), call.user()};
+  awaited_.erase(call.call());
   DataChannel::Listener listener;
   // The channel outlives its listeners' calls, and not they it.
   listener.on_state = [this, raw = channel.get()](State state, const std::string& why) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,8 +58,8 @@ class ElementChannels final : private DataUser {
   std::uint64_t mostBuffered() const;
   /// Closes all of them, after what was sent.
   void close();
-  /// Whether none is open or closing.
-  bool allClosed() const { return channels_.empty(); }
+  /// Whether none is open or closing, nor about to be opened again after the loss of a connection.
+  bool allClosed() const { return channels_.empty() && awaited_.empty(); }
 
  private:
   struct Used {
@@ -68,6 +69,7 @@ class ElementChannels final : private DataUser {
 
   void dataBegins(CallData& call) override;
   bool channelOffered(CallData& call, const std::shared_ptr<DataChannel>& channel) override;
+  void dataBreaks(CallData& call) override;
   void dataEnds(CallData& call) override;
 
   bool has(const CallData& call) const;
@@ -75,6 +77,8 @@ class ElementChannels final : private DataUser {
   void use(const CallData& call, const std::shared_ptr<DataChannel>& channel);
   void changed(const std::shared_ptr<DataChannel>& channel, DataChannel::State state, const std::string& why);
   void tell(const DataChannel& channel, const Used& used, DataChannel::State state, const std::string& why);
+  /// Those of the call, to which nobody listens here any more.
+  std::vector<std::shared_ptr<DataChannel>> ignoreAll(const CallData& call);
   void updateState();
 
   const Audience audience_;
@@ -84,6 +88,7 @@ class ElementChannels final : private DataUser {
   const Listener listener_;
   std::map<std::shared_ptr<DataChannel>, Used> channels_;
   std::vector<std::shared_ptr<DataChannel>> open_;
+  std::set<std::string> awaited_;  ///< calls whose connection is being made anew
 };
 
 }  // namespace rtc

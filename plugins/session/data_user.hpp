@@ -33,12 +33,15 @@ class CallData {
 class DataUser {
  public:
   virtual ~DataUser() = default;
-  /// A call is being set up, or is under way: open your channels. Those that are opened here and now stand as soon as
-  /// the connection does; a negotiated one must be.
+  /// A call is being set up, or is under way, or its connection is being made anew: open your channels. Those that are
+  /// opened here and now stand as soon as the connection does; a negotiated one must be.
   virtual void dataBegins(CallData& call) = 0;
   /// There is a channel that somebody else opened: the peer (it is `incoming`), or another user of this session. True:
   /// you take part in it, which others may do as well. What the peer said on it waits for the first that listens.
   virtual bool channelOffered(CallData& call, const std::shared_ptr<DataChannel>& channel) = 0;
+  /// The connection is lost, and its channels with it. `dataBegins` will tell of the next one, or `dataEnds` that there
+  /// is none. For most users it is like an end.
+  virtual void dataBreaks(CallData& call) { dataEnds(call); }
   /// The call is over; its channels are closed.
   virtual void dataEnds(CallData& call) = 0;
 };

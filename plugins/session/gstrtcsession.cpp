@@ -53,8 +53,8 @@ class SessionObject {
     emit(rtc::SessionSignal::CallStateChanged, change.call.c_str(), change.peer.c_str(),
          rtc::signaling::word(change.state).data(), reason);
     if (change.state == rtc::core::CallState::Connected) {
-      emit(rtc::SessionSignal::PeerAdded, change.peer.c_str());
-      connected_.insert(change.call);
+      // Once, whatever becomes of its connection.
+      if (connected_.insert(change.call).second) emit(rtc::SessionSignal::PeerAdded, change.peer.c_str());
     } else if (ended && connected_.erase(change.call) > 0) {
       emit(rtc::SessionSignal::PeerRemoved, change.peer.c_str(), reason);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/guards.hpp"
 
+#include <nice/agent.h>
+
 #include <array>
 #include <optional>
 #include <string_view>
@@ -104,11 +106,19 @@ void tuneIce(GstElement* webrtcbin, const IceTuning& ice) {
   const auto webrtc_ice = adopt(ice_object);  // never sunk: webrtcbin itself holds it floating
   if (!webrtc_ice) return;
   g_object_set(webrtc_ice.get(), "ice-tcp", ice.tcp ? TRUE : FALSE, nullptr);
+  if (ice.min_port != 0) g_object_set(webrtc_ice.get(), "min-rtp-port", ice.min_port, nullptr);
+  if (ice.max_port != 0) g_object_set(webrtc_ice.get(), "max-rtp-port", ice.max_port, nullptr);
   if (g_object_class_find_property(G_OBJECT_GET_CLASS(webrtc_ice.get()), "agent") == nullptr) return;
   GObject* agent_object = nullptr;
   g_object_get(webrtc_ice.get(), "agent", &agent_object, nullptr);
   const auto agent = adopt(agent_object);
-  if (!agent) return;
+  if (!agent || !NICE_IS_AGENT(agent.get())) return;
+  for (const auto& text : ice.addresses) {
+    NiceAddress address{};
+    nice_address_init(&address);
+    if (nice_address_set_from_string(&address, text.c_str()) == FALSE) continue;
+    nice_agent_add_local_address(NICE_AGENT(agent.get()), &address);
+  }
   g_object_set(agent.get(), "upnp", FALSE, "keepalive-conncheck", TRUE, "stun-pacing-timer", kIcePacing, nullptr);
 }
 
@@ -144,10 +154,10 @@ bool Arrivals::acceptsNack(std::uint32_t ssrc) const {
   });
 }
 
-unsigned Arrivals::section(std::uint32_t ssrc) const {
+RemotePlace Arrivals::place(std::uint32_t ssrc) const {
   return streams_.with([ssrc](const auto& allowed) {
     const auto stream = allowed.find(ssrc);
-    return stream == allowed.end() ? 0 : stream->second.mline;
+    return stream == allowed.end() ? RemotePlace{} : RemotePlace{stream->second.mline, stream->second.place};
   });
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -18,6 +19,12 @@
 
 namespace rtc {
 
+/// Where a received stream stands in the description.
+struct RemotePlace {
+  unsigned section = 0;
+  unsigned of_its_kind = 0;  ///< among the sections of its kind
+};
+
 /// What the guards of one peer share with it. Thread-safe.
 class Arrivals {
  public:
@@ -26,8 +33,8 @@ class Arrivals {
   bool allowed(std::uint32_t ssrc) const;
   /// Whether the stream's lost packets may be asked for again.
   bool acceptsNack(std::uint32_t ssrc) const;
-  /// The number of the section that announced the stream.
-  unsigned section(std::uint32_t ssrc) const;
+  /// Where the description has the stream; at the first place of its kind where nobody said.
+  RemotePlace place(std::uint32_t ssrc) const;
 
   /// An RTP or RTCP packet came.
   void sign();
@@ -40,7 +47,10 @@ class Arrivals {
 };
 
 struct IceTuning {
-  bool tcp = false;  ///< gather TCP candidates too
+  bool tcp = false;                    ///< gather TCP candidates too
+  std::vector<std::string> addresses;  ///< of this host, to be used and no others; empty: all
+  unsigned min_port = 0;               ///< of the host's candidates; 0: any
+  unsigned max_port = 0;
 };
 
 /// Before the first description: G1, G3, G4 and G9, and the tuning of ICE and of the jitter buffers.

@@ -18,14 +18,14 @@ void take(std::string_view url, const signaling::IceServer& server, IceServers& 
   const auto colon = std::min(url.find(':'), url.size());
   const auto scheme = url.substr(0, colon);
   const std::string host(url.substr(std::min(colon + 1, url.size())));
-  if (scheme == "turns") {
-    servers.refused.push_back(std::string(url) + " (libnice speaks no TLS to a TURN server)");
-  } else if (host.empty() || (scheme != "stun" && scheme != "turn")) {
-    servers.refused.push_back(std::string(url) + " (neither stun:HOST nor turn:HOST)");
-  } else if (scheme == "turn" && server.username.empty()) {
+  const bool turn = scheme == "turn" || scheme == "turns";
+  if (host.empty() || (scheme != "stun" && !turn)) {
+    servers.refused.push_back(std::string(url) + " (neither stun:HOST, turn:HOST nor turns:HOST)");
+  } else if (turn && server.username.empty()) {
     servers.refused.push_back(std::string(url) + " (a TURN server needs a username, and none came with it)");
-  } else if (scheme == "turn") {
-    servers.turn.push_back("turn://" + escaped(server.username) + ":" + escaped(server.credential) + "@" + host);
+  } else if (turn) {
+    servers.turn.push_back(std::string(scheme) + "://" + escaped(server.username) + ":" + escaped(server.credential) +
+                           "@" + host);
   } else if (servers.stun.empty()) {
     servers.stun = "stun://" + host;
   }

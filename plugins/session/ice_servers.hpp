@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // STUN and TURN servers as the signaling service names them (RFC 7064, RFC 7065: `turn:HOST:PORT?transport=udp`), in
-// the form that `webrtcbin` takes (`turn://USER:PASSWORD@HOST:PORT?transport=udp`).
+// the form that `webrtcbin` takes (`turn://USER:PASSWORD@HOST:PORT?transport=udp`; `turns://` takes a `TurnTunnel`).
 #pragma once
 
 #include <string>

@@ -24,7 +24,8 @@ bool isOneOf(const signaling::ClientBody& body) {
 
 }  // namespace
 
-LiveCall::LiveCall(CallHost& host, Call machine) : host_(host), machine_(std::move(machine)) {}
+LiveCall::LiveCall(CallHost& host, Call machine)
+    : host_(host), machine_(std::move(machine)), lasting_([this] { return host_.mediaSink(); }) {}
 
 LiveCall::~LiveCall() = default;
 
@@ -41,20 +42,32 @@ void LiveCall::step(const Call::Event& event) {
 }
 
 void LiveCall::hear(core::DescriptionType type, const signaling::Json& description) {
-  if (!peer_) return;
-  if (auto decoded = signaling::descriptionFrom(description)) {
-    peer_->hear(type, std::move(decoded).value().sdp);
-  } else {
-    step(Call::MediaFails{Reason::MediaFailed});
+  auto decoded = signaling::descriptionFrom(description);
+  if (!decoded) {
+    if (peer_) step(Call::MediaFails{Reason::MediaFailed, true});
+    return;
   }
+  step(Call::PeerDescribes{type, decoded.value().connection});
+  if (isCurrent(decoded.value().connection)) peer_->hear(type, std::move(decoded).value().sdp);
 }
 
 void LiveCall::hear(const signaling::Json& candidate) {
-  if (!peer_) return;
   const auto decoded = signaling::candidateFrom(candidate);
-  if (!decoded) return;
-  const auto& [text, mid, mline] = decoded.value();
-  peer_->hear(core::IceCandidate{text, mid, mline < 0 ? std::nullopt : std::optional(static_cast<unsigned>(mline))});
+  if (!decoded || !isCurrent(decoded.value().connection)) return;
+  const auto& said = decoded.value();
+  const auto mline = said.sdp_m_line_index;
+  peer_->hear(core::IceCandidate{said.candidate, said.sdp_mid,
+                                 mline < 0 ? std::nullopt : std::optional(static_cast<unsigned>(mline))});
+}
+
+bool LiveCall::isCurrent(signaling::ConnectionNumber connection) const {
+  return peer_ && connection.value_or(1) == machine_.connection();
+}
+
+void LiveCall::networkChanged() {
+  // A peer that cannot make a new connection is left alone: this one may have survived.
+  if (peer_ && machine_.renewable()) peer_->prove();
+  step(Call::NetworkChanges{});
 }
 
 void LiveCall::sourcesChanged() {
@@ -62,6 +75,7 @@ void LiveCall::sourcesChanged() {
 }
 
 void LiveCall::sinkChanged() {
+  lasting_.endHeld();
   if (connected()) streams_->sinkChanged();
 }
 
@@ -111,21 +125,33 @@ void LiveCall::carryOut(const Call::OpenPeer& open) {
   peer_ = std::make_unique<Peer>(host_.taskThread(), host_.peerConfig(open.role), [this](const Peer::Event& event) {
     std::visit([this](const auto& what) { happened(what); }, event);
   });
-  LiveStreams::Host streams{[this]() -> const auto& {return host_.sources();
-}
-, [this] { return host_.mediaSink(); }, host_.streamLatency(), host_.taskThread().context(),
-    [this](const StreamChange& change) { host_.streamChanged(*this, change); }
-};  // namespace rtc
-streams_ = std::make_unique<LiveStreams>(machine_.peer(), *peer_, std::move(streams));
-peer_->start();
+  LiveStreams::Host streams;
+  streams.sources = [this]() -> const std::vector<std::shared_ptr<FanOut>>& { return host_.sources(); };
+  streams.sink = [this]() -> MediaSink* { return host_.mediaSink() == nullptr ? nullptr : &lasting_; };
+  streams.latency = host_.streamLatency();
+  streams.context = host_.taskThread().context();
+  streams.on_change = [this](const StreamChange& change) { host_.streamChanged(*this, change); };
+  streams_ = std::make_unique<LiveStreams>(machine_.peer(), *peer_, std::move(streams));
+  peer_->start();
 }
 
 void LiveCall::carryOut(const Call::BeginNegotiation&) {
   if (peer_) peer_->begin();
 }
 
+void LiveCall::carryOut(const Call::DropPeer&) {
+  if (!peer_) return;
+  GST_INFO("call %s: its connection is lost", machine_.id().c_str());
+  lasting_.hold();
+  if (data_) data_->detach();
+  peer_->abandon();
+  dropped_.push_back({std::move(peer_), std::move(streams_)});
+  sweep_ = Timer(host_.taskThread().context(), Duration(0), [this] { dropped_.clear(); });
+}
+
 void LiveCall::carryOut(const Call::ClosePeer& close) {
   if (peer_) peer_->leave(close.reason);
+  lasting_.endHeld();
   data_.reset();
   const auto linger = peer_ ? Peer::kFarewell : Duration(0);
   farewell_ = Timer(host_.taskThread().context(), linger, [this] { host_.callOver(machine_.id()); });
@@ -133,14 +159,18 @@ void LiveCall::carryOut(const Call::ClosePeer& close) {
 
 void LiveCall::carryOut(const Call::Announce& announce) {
   host_.callChanged(*this, announce.state, announce.reason);
+  if (announce.state == core::CallState::Reconnecting) host_.needService();
   if (announce.state != core::CallState::Connected) return;
-  statistics_.emplace(SteadyClock().now());
+  if (!statistics_) statistics_.emplace(SteadyClock().now());
   sourcesChanged();
 }
 
 void LiveCall::carryOut(const Call::SetTimer& set) {
-  timer_.cancel();
-  if (set.delay) timer_ = Timer(host_.taskThread().context(), *set.delay, [this] { step(Call::TimerExpires{}); });
+  auto& timer = set.timer == Call::Timer::Attempt ? attempt_ : timer_;
+  timer.cancel();
+  if (!set.delay) return;
+  timer =
+      Timer(host_.taskThread().context(), *set.delay, [this, which = set.timer] { step(Call::TimerExpires{which}); });
 }
 
 // --- The peer's events -----------------------------------------------------------------------------------------------
@@ -151,7 +181,8 @@ void LiveCall::happened(const Peer::DescribesItself& description) {
   auto* signaler = host_.signaler();
   if (signaler == nullptr) return;
   const bool offer = description.type == core::DescriptionType::Offer;
-  auto json = signaling::toJson(signaling::Description{offer ? "offer" : "answer", description.sdp});
+  auto json =
+      signaling::toJson(signaling::Description{offer ? "offer" : "answer", description.sdp, machine_.connection()});
   if (offer) {
     signaler->send(signaling::Offer{machine_.id(), {}, std::move(json)});
   } else {
@@ -163,7 +194,7 @@ void LiveCall::happened(const Peer::HasCandidate& candidate) {
   auto* signaler = host_.signaler();
   if (signaler == nullptr) return;
   const auto& [text, mid, mline] = candidate.candidate;
-  const signaling::IceCandidate said{text, mid, static_cast<int>(mline.value_or(0))};
+  const signaling::IceCandidate said{text, mid, static_cast<int>(mline.value_or(0)), machine_.connection()};
   signaler->send(signaling::Candidate{machine_.id(), {}, signaling::toJson(said)});
 }
 
@@ -181,16 +212,21 @@ void LiveCall::happened(const Peer::SaysBye& bye) {
 
 void LiveCall::happened(const Peer::Fails& fails) {
   GST_WARNING("call %s: %s", machine_.id().c_str(), fails.why.c_str());
-  step(Call::MediaFails{fails.reason});
+  step(Call::MediaFails{fails.reason, fails.for_good});
 }
 
 void LiveCall::happened(const Peer::CarriesData&) {
   if (machine_.state() == core::CallState::Ended) return;
+  if (data_) {
+    data_->attach(*peer_->channels());
+    return;
+  }
   Lanes::Host lanes{host_.taskThread(), machine_.role() == core::Role::Caller,
                     [this](core::Role role) { return host_.peerConfig(role); },
                     [this](const core::LaneMessage& message) { return peer_->say(message); },
                     [this](const std::shared_ptr<DataChannel>& channel) { data_->offer(channel); }};
-  data_ = std::make_unique<LiveData>(machine_.id(), machine_.peer(), *peer_->channels(), std::move(lanes));
+  data_ = std::make_unique<LiveData>(machine_.id(), machine_.peer(), std::move(lanes));
+  data_->attach(*peer_->channels());
   for (auto* user : host_.dataUsers()) data_->add(user);
 }
 
@@ -199,7 +235,7 @@ void LiveCall::happened(const Peer::HasChannel& channel) {
 }
 
 void LiveCall::happened(const Peer::SaysOfLane& said) {
-  if (data_) data_->lanes().hear(said.message);
+  if (data_) data_->hear(said.message);
 }
 
 void LiveCall::happened(const Peer::Speaks&) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// One call in progress: the state machine, and the peer that it opens and closes.
+// One call in progress: the state machine, and the peer that it opens, closes, and replaces when its connection is
+// lost.
 #pragma once
 
 #include <deque>
@@ -13,6 +14,7 @@
 #include "plugins/core/call.hpp"
 #include "plugins/session/call_statistics.hpp"
 #include "plugins/session/fan_out.hpp"
+#include "plugins/session/lasting_streams.hpp"
 #include "plugins/session/live_data.hpp"
 #include "plugins/session/live_streams.hpp"
 #include "plugins/session/media_sink.hpp"
@@ -36,6 +38,8 @@ class CallHost {
   virtual GstClockTime streamLatency() = 0;
   virtual const std::vector<DataUser*>& dataUsers() = 0;
   virtual void streamChanged(const LiveCall& call, const StreamChange& change) = 0;
+  /// A call needs the service now, which may be lost without our knowing.
+  virtual void needService() = 0;
   virtual void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) = 0;
   /// The service refused the call, or our answer to it. The call may be over by then.
   virtual void requestRefused(const std::string& call, const signaling::RequestError& error) = 0;
@@ -57,6 +61,9 @@ class LiveCall {
   void hear(core::DescriptionType type, const signaling::Json& description);
   void hear(const signaling::Json& candidate);
 
+  /// The addresses of this host are others now.
+  void networkChanged();
+
   void sourcesChanged();
   void sinkChanged();
   void dataUserAdded(DataUser* user);
@@ -72,6 +79,7 @@ class LiveCall {
   void carryOut(const core::Call::Send& send);
   void carryOut(const core::Call::OpenPeer& open);
   void carryOut(const core::Call::BeginNegotiation&);
+  void carryOut(const core::Call::DropPeer&);
   void carryOut(const core::Call::ClosePeer& close);
   void carryOut(const core::Call::Announce& announce);
   void carryOut(const core::Call::SetTimer& set);
@@ -89,15 +97,26 @@ class LiveCall {
   void happened(const Peer::SaysOfStreams& said);
   void happened(const Peer::Settles&);
 
+  /// Whether what bears this number is about the peer that is there.
+  bool isCurrent(signaling::ConnectionNumber connection) const;
+
   CallHost& host_;
   core::Call machine_;
   Timer timer_;
+  Timer attempt_;
   Timer farewell_;
   /// What happened while an earlier event was being dealt with: each is carried out whole before the next.
   std::deque<core::Call::Event> waiting_;
   bool busy_ = false;
-  std::unique_ptr<Peer> peer_;
-  std::unique_ptr<LiveStreams> streams_;
+  LastingStreams lasting_;
+  std::unique_ptr<Peer> peer_;            ///< none while a connection is lost and the next one is not begun
+  std::unique_ptr<LiveStreams> streams_;  ///< of the peer
+  struct Dropped {
+    std::unique_ptr<Peer> peer;
+    std::unique_ptr<LiveStreams> streams;
+  };
+  std::vector<Dropped> dropped_;  ///< maybe from within: they go from the loop
+  Timer sweep_;
   std::unique_ptr<LiveData> data_;
   std::optional<CallStatistics> statistics_;
 };

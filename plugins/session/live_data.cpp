@@ -9,20 +9,42 @@ GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
 
 namespace rtc {
 
-LiveData::LiveData(std::string call, std::string user, DataChannels& channels, Lanes::Host lanes)
-    : call_(std::move(call)),
-      user_(std::move(user)),
-      caller_(lanes.caller),
-      channels_(channels),
-      lanes_(std::move(lanes)) {}
+namespace {
+
+/// What an opener is told in the meantime; it will hear `dataBegins`.
+Error noConnection() {
+  return Error{"the connection to the peer is lost, and the next one is not there yet"};
+}
+
+}  // namespace
+
+LiveData::LiveData(std::string call, std::string user, Lanes::Host lanes)
+    : call_(std::move(call)), user_(std::move(user)), lanes_host_(std::move(lanes)) {}
 
 LiveData::~LiveData() {
-  lanes_.end();
+  if (lanes_) lanes_->end();
   for (auto* user : std::exchange(users_, {})) user->dataEnds(*this);
 }
 
+void LiveData::attach(DataChannels& channels) {
+  channels_ = &channels;
+  lanes_ = std::make_unique<Lanes>(lanes_host_);
+  for (auto* user : std::vector(users_)) user->dataBegins(*this);
+}
+
+void LiveData::detach() {
+  if (channels_ == nullptr) return;
+  channels_ = nullptr;
+  known_.clear();
+  untaken_.clear();
+  for (auto* user : std::vector(users_)) user->dataBreaks(*this);
+  lanes_->end();
+  lanes_.reset();
+}
+
 Result<std::shared_ptr<DataChannel>> LiveData::open(const core::ChannelOptions& options, DataUser* opener) {
-  auto channel = channels_.open(options);
+  if (channels_ == nullptr) return noConnection();
+  auto channel = channels_->open(options);
   if (!channel) return channel;
   know(channel.value());
   tell(channel.value(), opener);
@@ -30,11 +52,16 @@ Result<std::shared_ptr<DataChannel>> LiveData::open(const core::ChannelOptions& 
 }
 
 Result<std::shared_ptr<DataChannel>> LiveData::openLane(const core::ChannelOptions& options, DataUser* opener) {
-  auto channel = lanes_.open(options);
+  if (!lanes_) return noConnection();
+  auto channel = lanes_->open(options);
   if (!channel) return channel;
   know(channel.value());
   tell(channel.value(), opener);
   return channel;
+}
+
+void LiveData::hear(const core::LaneMessage& message) {
+  if (lanes_) lanes_->hear(message);
 }
 
 void LiveData::know(const std::shared_ptr<DataChannel>& channel) {
@@ -54,7 +81,7 @@ void LiveData::add(DataUser* user) {
   if (std::find(users_.begin(), users_.end(), user) != users_.end()) return;
   users_.push_back(user);
   for (const auto& channel : std::vector(known_)) user->channelOffered(*this, channel);
-  user->dataBegins(*this);
+  if (channels_ != nullptr) user->dataBegins(*this);
   for (const auto& channel : std::exchange(untaken_, {})) offer(channel);
 }
 

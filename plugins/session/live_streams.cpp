@@ -143,7 +143,8 @@ void LiveStreams::open(const std::shared_ptr<Receiver>& receiver) {
   const auto wish_key_frame = [weak] {
     if (const auto alive = weak.lock()) alive->wishKeyFrame();
   };
-  const auto opened = sink->open({user_, receiver->kind(), receiver->caps(), host_.latency, wish_key_frame});
+  const auto opened =
+      sink->open({user_, receiver->kind(), receiver->caps(), host_.latency, wish_key_frame, receiver->place()});
   receiver->open(opened);
   announce(*receiver, opened, heard(receiver->section()));
 }

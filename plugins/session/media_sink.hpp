@@ -44,6 +44,7 @@ struct StreamStart {
   const GstCaps* caps = nullptr;         ///< of the frames; borrowed
   GstClockTime latency = 0;              ///< of the jitter buffer that they come through
   std::function<void()> wish_key_frame;  ///< may be called on any thread
+  unsigned place = 0;                    ///< among the streams of its kind, in the description's order
 };
 
 class MediaSink {

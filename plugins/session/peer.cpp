@@ -10,6 +10,7 @@
 #include "base/signal.hpp"
 #include "plugins/session/certificate.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/host_addresses.hpp"
 #include "plugins/session/promise.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
@@ -83,8 +84,8 @@ Peer::~Peer() {
 }
 
 void Peer::start() {
-  if (!build()) {
-    fail(Reason::MediaFailed, "webrtcbin could not be started");
+  if (const auto built = build(); !built) {
+    fail(Reason::MediaFailed, built.error().message);
     return;
   }
   carryOut(negotiation_.start());
@@ -111,14 +112,30 @@ void Peer::hear(core::IceCandidate candidate) {
 }
 
 void Peer::leave(Reason reason) {
+  if (control_) control_->bye(reason);
+  stop();
+}
+
+void Peer::abandon() {
+  stop();
+}
+
+void Peer::stop() {
   over_ = true;
   for (const auto& sender : senders_) sender->attach(nullptr);
   for (const auto& receiver : receivers_) receiver->close();
-  if (control_) control_->bye(reason);
   if (channels_) channels_->end({});
-  next_tick_.cancel();
-  relay_delay_.cancel();
-  suspicion_.cancel();
+  for (auto* timer : {&next_tick_, &relay_delay_, &suspicion_, &proof_}) timer->cancel();
+}
+
+void Peer::prove() {
+  if (!connected_ || over_ || proof_.pending()) return;
+  if (control_) control_->beat();
+  proof_ = Timer(thread_.context(), kProof, [this, since = SteadyClock().now()] {
+    if (const auto last = arrivals_->lastSign()) liveness_.sign(*last);
+    if (liveness_.lastSign() > since) return;
+    fail(Reason::PeerLost, "the network changed, and nothing was heard of the peer since");
+  });
 }
 
 std::optional<double> Peer::roundTrip() const {
@@ -128,14 +145,18 @@ std::optional<double> Peer::roundTrip() const {
 
 // --- The pipeline ----------------------------------------------------------------------------------------------------
 
-bool Peer::build() {
+Result<Done> Peer::build() {
   pipeline_ = sink(gst_pipeline_new(nullptr));
   webrtcbin_ = share(addElement(GST_BIN(pipeline_.get()), "webrtcbin"));
-  if (!webrtcbin_) return false;
+  if (!webrtcbin_) return Error{"there is no webrtcbin"};
   gst_util_set_object_arg(G_OBJECT(webrtcbin_.get()), "bundle-policy", "max-bundle");
   g_object_set(webrtcbin_.get(), "latency", config_.latency, nullptr);
   configureIce();
-  guard(webrtcbin_.get(), arrivals_, IceTuning{config_.ice_tcp});
+  auto addresses = addressesOf(config_.ice_interfaces);
+  if (addresses.empty() && !config_.ice_interfaces.empty())
+    return Error{"none of the interfaces in ice-interfaces is there"};
+  guard(webrtcbin_.get(), arrivals_,
+        IceTuning{config_.ice_tcp, std::move(addresses), config_.min_port, config_.max_port});
   path_.watch(webrtcbin_.get());
   rtp_.watch(webrtcbin_.get());
   watchBus();
@@ -145,7 +166,10 @@ bool Peer::build() {
   if (config_.clock) gst_pipeline_use_clock(GST_PIPELINE(pipeline_.get()), config_.clock.get());
   gst_element_set_start_time(pipeline_.get(), GST_CLOCK_TIME_NONE);
   gst_element_set_base_time(pipeline_.get(), config_.base_time);
-  return gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+    return Error{"webrtcbin could not be started"};
+  }
+  return Done{};
 }
 
 void Peer::configureIce() {
@@ -199,7 +223,7 @@ void Peer::watchWebrtcbin() {
       webrtcbin, "pad-added", [mail, arrivals = arrivals_, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
         if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
         guardSourcePad(pad);
-        auto made = Receiver::make(bin, pad, [&arrivals](std::uint32_t ssrc) { return arrivals->section(ssrc); });
+        auto made = Receiver::make(bin, pad, [&arrivals](std::uint32_t ssrc) { return arrivals->place(ssrc); });
         if (!made) return;
         mail->post([receiver = std::move(made).value()](Peer& peer) { peer.streamAdded(receiver); });
       });
@@ -210,7 +234,7 @@ void Peer::watchChannels() {
   listener.on_incoming = [this](const auto& channel) {
     if (!over_) listener_(HasChannel{channel});
   };
-  listener.on_flood = [this] { fail(Reason::MediaFailed, "the peer opens data channels without end"); };
+  listener.on_flood = [this] { fail(Reason::MediaFailed, "the peer opens data channels without end", true); };
   // A data-only connection has no other packets, and a foreign peer no heartbeat.
   listener.on_packet = [arrivals = arrivals_] { arrivals->sign(); };
   channels_ = std::make_unique<DataChannels>(thread_, webrtcbin_.get(), std::move(listener));
@@ -336,12 +360,13 @@ void Peer::carryOut(const Negotiation::Settled& settled) {
 }
 
 void Peer::carryOut(const Negotiation::Abandon& abandon) {
-  fail(Reason::MediaFailed, abandon.why);
+  fail(Reason::MediaFailed, abandon.why, true);
 }
 
 // --- The connection --------------------------------------------------------------------------------------------------
 
 void Peer::connectionChanged() {
+  if (over_) return;
   GstWebRTCPeerConnectionState state = GST_WEBRTC_PEER_CONNECTION_STATE_NEW;
   g_object_get(webrtcbin_.get(), "connection-state", &state, nullptr);
   if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED && !connected_) {
@@ -378,7 +403,7 @@ void Peer::verify() {
   Out<gchar> certificate;
   if (dtls) g_object_get(dtls.get(), "remote-certificate", &certificate, nullptr);
   if (!certificate || !certificateMatches(certificate.get(), fingerprints_)) {
-    fail(Reason::FingerprintMismatch, "the peer's certificate is not the one that was announced");
+    fail(Reason::FingerprintMismatch, "the peer's certificate is not the one that was announced", true);
     return;
   }
   connected_ = true;
@@ -386,7 +411,9 @@ void Peer::verify() {
   tick();
   listener_(Connects{});
   if (!over_) channels_->trust();
-  for (const auto& receiver : receivers_) listener_(HasStream{receiver});
+  for (const auto& receiver : receivers_) {
+    if (!over_) listener_(HasStream{receiver});
+  }
 }
 
 Ptr<GstWebRTCDTLSTransport> Peer::transport() const {
@@ -450,10 +477,10 @@ void Peer::tick() {
   next_tick_ = Timer(thread_.context(), kTick, [this] { tick(); });
 }
 
-void Peer::fail(Reason reason, std::string why) {
+void Peer::fail(Reason reason, std::string why, bool for_good) {
   if (over_) return;
   over_ = true;
-  listener_(Fails{reason, std::move(why)});
+  listener_(Fails{reason, std::move(why), for_good});
 }
 
 }  // namespace rtc

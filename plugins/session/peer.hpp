@@ -31,6 +31,9 @@ struct PeerConfig {
   std::vector<std::string> turn_servers;
   bool relay_only = false;
   bool ice_tcp = false;
+  std::vector<std::string> ice_interfaces;  ///< names or addresses; empty: all
+  unsigned min_port = 0;                    ///< of the host's candidates; 0: any
+  unsigned max_port = 0;
   unsigned latency = 60;  ///< of the jitter buffers, in ms
   Duration timeout{8'000};
   Ptr<GstClock> clock;  ///< of the user's pipeline, like its base time
@@ -59,6 +62,7 @@ class Peer {
   struct Fails {
     signaling::Reason reason = signaling::Reason::MediaFailed;
     std::string why;
+    bool for_good = false;  ///< a new connection would fail likewise
   };
   /// The connection will have a data section: channels may be opened from now on.
   struct CarriesData {};
@@ -97,6 +101,11 @@ class Peer {
   /// Stops sending and receiving and says farewell. The pipeline stays until the farewell is out: see `kFarewell`.
   void leave(signaling::Reason reason);
   static constexpr Duration kFarewell{100};
+  /// The connection is lost, or given up: likewise, but the peer is told nothing. Drop the peer, later.
+  void abandon();
+  /// The network of this host has changed: fails unless something is heard of the peer within `kProof`.
+  void prove();
+  static constexpr Duration kProof{1'000};
 
   /// So many streams of ours are to be sent: sections are added for them, by our offer or the peer's.
   void want(core::SectionCount sections);
@@ -126,7 +135,7 @@ class Peer {
   using Mail = std::shared_ptr<Mailbox<Peer>>;
   using Negotiation = core::Negotiation;
 
-  bool build();
+  Result<Done> build();
   void configureIce();
   void watchBus();
   void watchWebrtcbin();
@@ -158,7 +167,8 @@ class Peer {
   void spoke();
   void streamAdded(std::shared_ptr<Receiver> receiver);
   void tick();
-  void fail(signaling::Reason reason, std::string why);
+  void fail(signaling::Reason reason, std::string why, bool for_good = false);
+  void stop();
   Ptr<GstWebRTCDTLSTransport> transport() const;
 
   TaskThread& thread_;
@@ -187,6 +197,7 @@ class Peer {
   Timer relay_delay_;
   Timer next_tick_;
   Timer suspicion_;
+  Timer proof_;
   bool carries_data_ = false;
   bool heard_ = false;  ///< on the control channel, at least once
   bool connected_ = false;

@@ -58,7 +58,7 @@ void drain(GstBin* pipeline, GstPad* pad) {
 }  // namespace
 
 Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
-                                                 const std::function<unsigned(std::uint32_t)>& section_of) {
+                                                 const std::function<RemotePlace(std::uint32_t)>& place_of) {
   const auto rtp = rtpCaps(pad);
   const auto* codec = codecOf(rtp.get());
   if (codec == nullptr) {
@@ -76,7 +76,7 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
   if (!linkInRow({depayloader, appsink})) return Error{"a depayloader could not be joined"};
 
   auto receiver = std::shared_ptr<Receiver>(
-      new Receiver(codec->kind, section_of(ssrcIn(rtp.get())), rtp.get(), std::move(caps), share(pad)));
+      new Receiver(codec->kind, place_of(ssrcIn(rtp.get())), rtp.get(), std::move(caps), share(pad)));
   receiver->take(appsink);
   receiver->hold();
   syncWithParent({depayloader, appsink});
@@ -86,9 +86,9 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
   return receiver;
 }
 
-Receiver::Receiver(core::Kind kind, unsigned section, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad)
+Receiver::Receiver(core::Kind kind, RemotePlace place, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad)
     : kind_(kind),
-      section_(section),
+      place_(place),
       ssrc_(ssrcIn(rtp)),
       encoding_(gst_structure_get_string(gst_caps_get_structure(rtp, 0), "encoding-name")),
       caps_(std::move(caps)),

@@ -13,6 +13,7 @@
 #include "base/guarded.hpp"
 #include "base/result.hpp"
 #include "plugins/core/sdp.hpp"
+#include "plugins/session/guards.hpp"
 #include "plugins/session/media_sink.hpp"
 
 namespace rtc {
@@ -23,13 +24,15 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
  public:
   /// Links the pad at once, in the callback that shows it: one that is left unlinked ends the peer's whole transport.
   /// Fails for a codec that we do not know; the pad is then drained.
-  /// `section_of` gives the section that announced an SSRC.
+  /// `place_of` tells where the description has an SSRC.
   static Result<std::shared_ptr<Receiver>> make(GstBin* pipeline, GstPad* pad,
-                                                const std::function<unsigned(std::uint32_t)>& section_of);
+                                                const std::function<RemotePlace(std::uint32_t)>& place_of);
 
   core::Kind kind() const { return kind_; }
   /// Its number in the description.
-  unsigned section() const { return section_; }
+  unsigned section() const { return place_.section; }
+  /// Among the sections of its kind.
+  unsigned place() const { return place_.of_its_kind; }
   std::uint32_t ssrc() const { return ssrc_; }
   /// As in RTP, e.g. `VP8`.
   const std::string& encoding() const { return encoding_; }
@@ -48,12 +51,12 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Receiver(core::Kind kind, unsigned section, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad);
+  Receiver(core::Kind kind, RemotePlace place, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad);
   void hold();
   void take(GstElement* appsink);
 
   const core::Kind kind_;
-  const unsigned section_;
+  const RemotePlace place_;
   const std::uint32_t ssrc_;
   const std::string encoding_;
   const Ptr<GstCaps> caps_;

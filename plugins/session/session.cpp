@@ -195,10 +195,12 @@ void Session::logIn() {
   setLogin(Login::Connecting, {});
   if (const auto user = settings_.text(Setting::Peer); !user.empty()) call(user);
 
+  tunnels_ = std::make_unique<TurnTunnels>(options.tls_ca_file);
   signaler_ = signaling::makeWebSocketSignaler(std::move(options));
   signaler_->start([this](const signaling::SignalerEvent& event) {
     std::visit([this](const auto& what) { happened(what); }, event);
   });
+  network_ = std::make_unique<NetworkWatch>(thread_.context(), [this] { networkChanged(); });
   everySecond();
 }
 
@@ -206,6 +208,7 @@ void Session::happened(const signaling::Online& online) {
   ice_servers_ = online.login.ice_servers;
   setLogin(Login::Online, {});
   startAwaiting();
+  stepAll(Call::ServiceBack{});
 }
 
 void Session::happened(const signaling::Offline& offline) {
@@ -277,6 +280,10 @@ void Session::said(const signaling::PeerCandidate& candidate) {
   if (auto* call = find(candidate.call)) call->hear(candidate.candidate);
 }
 
+void Session::said(const signaling::PeerReconnects& reconnects) {
+  if (auto* call = find(reconnects.call)) call->step(Call::PeerReconnects{reconnects.connection});
+}
+
 void Session::said(const signaling::Ended& ended) {
   auto* call = find(ended.call);
   if (call == nullptr) return;
@@ -312,7 +319,8 @@ void Session::startAwaiting(const std::string& call) {
 }
 
 core::CallTimeouts Session::callTimeouts() const {
-  return {Duration(settings_.number(Setting::RingTimeout)), Duration(settings_.number(Setting::SetupTimeout))};
+  return {Duration(settings_.number(Setting::RingTimeout)), Duration(settings_.number(Setting::SetupTimeout)),
+          Duration(settings_.number(Setting::RecoveryTimeout))};
 }
 
 std::size_t Session::offered(Kind kind) const {
@@ -327,13 +335,16 @@ PeerConfig Session::peerConfig(Role role) {
   config.role = role;
   for (const auto kind : {Kind::Video, Kind::Audio}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
   auto servers = iceServersFor(ice_servers_);
-  for (const auto& refused : servers.refused) GST_WARNING("ICE server left out: %s", refused.c_str());
   const auto stun = settings_.text(Setting::StunServer);
-  const auto turn = settings_.turnServers();
+  const auto turn = settings_.list(Setting::TurnServers);
   config.stun_server = stun.empty() ? servers.stun : stun;
-  config.turn_servers = turn.empty() ? servers.turn : turn;
+  config.turn_servers = tunnels_->reach(turn.empty() ? servers.turn : turn, servers.refused);
+  for (const auto& refused : servers.refused) GST_WARNING("ICE server left out: %s", refused.c_str());
   config.relay_only = settings_.relayOnly();
   config.ice_tcp = settings_.flag(Setting::IceTcp);
+  config.ice_interfaces = settings_.list(Setting::IceInterfaces);
+  config.min_port = settings_.number(Setting::MinRtpPort);
+  config.max_port = settings_.number(Setting::MaxRtpPort);
   config.latency = settings_.number(Setting::Latency);
   config.timeout = Duration(settings_.number(Setting::PeerTimeout));
   if (!elements_.empty()) {
@@ -366,6 +377,22 @@ void Session::streamChanged(const LiveCall& call, const StreamChange& change) {
                                G_TYPE_STRING, kind.c_str(), "pad", G_TYPE_STRING, change.pad.c_str(), "state",
                                G_TYPE_STRING, core::word(change.state).data(), nullptr)));
   listener_(StreamChanges{machine.id(), machine.peer(), change});
+}
+
+void Session::networkChanged() {
+  GST_INFO("session %s: the network has changed", name_.c_str());
+  needService();
+  for (const auto& [id, call] : calls_) call->networkChanged();
+}
+
+void Session::needService() {
+  if (!signaler_) return;
+  // Something that is answered, and of use: a new connection needs credentials that still hold.
+  signaler_->request(signaling::GetIceServers{}, [this](const signaling::Reply& reply) {
+    if (!reply) return;
+    if (const auto* list = std::get_if<signaling::IceServerList>(&reply.value().body)) ice_servers_ = list->ice_servers;
+  });
+  signaler_->check();
 }
 
 void Session::requestRefused(const std::string& call, const signaling::RequestError& error) {
@@ -439,6 +466,7 @@ void Session::everySecond() {
 
 void Session::shutDown() {
   second_.cancel();
+  network_.reset();
   awaiting_login_.clear();
   stepAll(Call::UserLeaves{});
   if (calls_.empty()) finishShutDown();
@@ -449,6 +477,7 @@ void Session::finishShutDown() {
   roster_.clear();
   if (signaler_) signaler_->stop();
   signaler_.reset();
+  tunnels_.reset();
   login_ = Login::None;
   elements_.clear();
   if (auto finished = std::exchange(shut_down_, std::nullopt)) finished->set_value();

@@ -20,7 +20,9 @@
 #include "plugins/core/glare.hpp"
 #include "plugins/session/call_roster.hpp"
 #include "plugins/session/live_call.hpp"
+#include "plugins/session/network_watch.hpp"
 #include "plugins/session/settings.hpp"
+#include "plugins/session/turn_tunnel.hpp"
 
 namespace rtc {
 
@@ -101,6 +103,7 @@ class Session final : private CallHost {
   GstClockTime streamLatency() override { return settings_.number(Setting::Latency) * GST_MSECOND; }
   const std::vector<DataUser*>& dataUsers() override { return data_users_; }
   void streamChanged(const LiveCall& call, const StreamChange& change) override;
+  void needService() override;
   void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) override;
   void requestRefused(const std::string& call, const signaling::RequestError& error) override;
   void callOver(const std::string& call) override;
@@ -116,6 +119,7 @@ class Session final : private CallHost {
   void said(const signaling::PeerOffer& offer);
   void said(const signaling::PeerAnswer& answer);
   void said(const signaling::PeerCandidate& candidate);
+  void said(const signaling::PeerReconnects& reconnects);
   void said(const signaling::Ended& ended);
   template <typename Other>
   void said(const Other&) {}  // for book clients, or answers to no request of ours
@@ -133,6 +137,7 @@ class Session final : private CallHost {
   std::size_t running() const;
   void setLogin(Login login, const std::string& message);
   void post(Ptr<GstStructure> structure);
+  void networkChanged();
   void everySecond();
   void shutDown();
   void finishShutDown();
@@ -153,6 +158,8 @@ class Session final : private CallHost {
   std::vector<std::pair<std::string, std::string>> awaiting_login_;  ///< calls to make then: id and user
   std::unique_ptr<signaling::Signaler> signaler_;
   std::map<std::string, std::unique_ptr<LiveCall>> calls_;
+  std::unique_ptr<NetworkWatch> network_;
+  std::unique_ptr<TurnTunnels> tunnels_;
   core::Glare glare_;
   Timer second_;
   std::optional<std::promise<void>> shut_down_;

@@ -38,14 +38,21 @@ constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
     {Setting::StunServer, "stun-server",
      "STUN server, stun://HOST:PORT. Unset: as the signaling service says at login; none if it says none", Form::Text},
     {Setting::TurnServers, "turn-servers",
-     "TURN servers, separated by commas: turn://USER:PASSWORD@HOST:PORT?transport=udp|tcp, with user and password "
-     "percent-encoded. Unset: as the signaling service says at login",
+     "TURN servers, separated by commas: turn://USER:PASSWORD@HOST:PORT?transport=udp|tcp, or turns:// for TLS, with "
+     "user and password percent-encoded. Unset: as the signaling service says at login",
      Form::Text},
     {Setting::IceTransportPolicy, "ice-transport-policy",
      "Candidates to use: all of them, or only those of a TURN server (relay)", Form::IcePolicy},
     {Setting::IceTcp, "ice-tcp", "Gather ICE-TCP candidates (RFC 6544) beside those for UDP", Form::Flag},
+    {Setting::IceInterfaces, "ice-interfaces",
+     "Interfaces or addresses of this host to use, separated by commas. Unset: all", Form::Text},
+    {Setting::MinRtpPort, "min-rtp-port", "Least port of this host's candidates. 0: any", Form::Number, 0, 0,
+     G_MAXUINT16},
+    {Setting::MaxRtpPort, "max-rtp-port", "Greatest port of this host's candidates. 0: any", Form::Number, 0, 0,
+     G_MAXUINT16},
     {Setting::TlsCaFile, "tls-ca-file",
-     "PEM file of the authorities that vouch for a wss:// server. Unset: the system's. Certificates are always verified",
+     "PEM file of the authorities that vouch for a wss:// service and for turns: servers. Unset: the system's. "
+     "Certificates are always verified",
      Form::Text},
     {Setting::Latency, "latency", "Jitter buffer of received streams, in milliseconds", Form::Number, 60, 0, 10'000},
     {Setting::RingTimeout, "ring-timeout",
@@ -55,9 +62,13 @@ constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
      "Time from the answer to the first path between the peers, in milliseconds; then the call ends: ice_failed",
      Form::Number, 15'000, 1'000, 600'000},
     {Setting::PeerTimeout, "peer-timeout",
-     "Silence of a connected peer after which it counts as dead, in milliseconds; then the call ends: peer_lost. A peer "
-     "without our heartbeat (a browser) is given three times as long",
+     "Silence of a connected peer after which its connection counts as lost, in milliseconds. A peer without our "
+     "heartbeat (a browser) is given three times as long",
      Form::Number, 8'000, 1'000, 600'000},
+    {Setting::RecoveryTimeout, "recovery-timeout",
+     "How long a call whose connection is lost tries to make a new one, in milliseconds; then it ends: media_failed. 0: "
+     "it ends with its connection",
+     Form::Number, 30'000, 0, 600'000},
 }};
 
 const Row& rowOf(Setting setting) {
@@ -171,15 +182,15 @@ bool Settings::relayOnly() const {
   return number(Setting::IceTransportPolicy) == GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY;
 }
 
-std::vector<std::string> Settings::turnServers() const {
-  std::vector<std::string> servers;
-  std::string all = text(Setting::TurnServers);
+std::vector<std::string> Settings::list(Setting setting) const {
+  std::vector<std::string> entries;
+  const std::string all = text(setting);
   for (std::string_view rest = all; !rest.empty();) {
     const auto end = std::min(rest.find(','), rest.size());
-    if (const auto server = trimmed(rest.substr(0, end)); !server.empty()) servers.emplace_back(server);
+    if (const auto entry = trimmed(rest.substr(0, end)); !entry.empty()) entries.emplace_back(entry);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  return servers;
+  return entries;
 }
 
 std::string Settings::server() const {

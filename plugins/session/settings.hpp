@@ -30,12 +30,16 @@ enum class Setting : guint {
   TurnServers,
   IceTransportPolicy,
   IceTcp,
+  IceInterfaces,
+  MinRtpPort,
+  MaxRtpPort,
   TlsCaFile,
   Latency,
   RingTimeout,
   SetupTimeout,
   PeerTimeout,
-  Last = PeerTimeout,
+  RecoveryTimeout,
+  Last = RecoveryTimeout,
 };
 
 /// Values that were set by hand, over defaults. Copyable; not thread-safe.
@@ -56,8 +60,8 @@ class Settings {
   bool flag(Setting setting) const;
   AcceptPolicy accept() const { return static_cast<AcceptPolicy>(number(Setting::Accept)); }
   bool relayOnly() const;
-  /// The TURN servers' URIs, one by one.
-  std::vector<std::string> turnServers() const;
+  /// What a setting lists, separated by commas.
+  std::vector<std::string> list(Setting setting) const;
   /// The signaling service: as set, or by the environment, or on this machine.
   std::string server() const;
 

@@ -27,6 +27,12 @@ struct SignalerOptions {
   /// After a loss: the wait before each attempt is random, below a bound that grows from the first to the second.
   Duration first_retry{1'000};
   Duration last_retry{30'000};
+  /// For a while after `check` there is no time to lose: what an attempt may take, and the bound of the wait before it.
+  Duration urgent_timeout{3'000};
+  Duration urgent_retry{500};
+  Duration urgent_for{30'000};
+  /// How long the service may be silent after `check`.
+  Duration proof{1'000};
 };
 
 /// Logged in, for the first time or again after a loss.
@@ -63,6 +69,9 @@ class Signaler {
   /// Sends a request; `on_reply` is called exactly once: with its answer, which may come after a loss and a return, or
   /// with an error: at its deadline, at a loss that the service does not make good, or at once when offline.
   virtual void request(ClientBody body, std::function<void(const Reply&)> on_reply) = 0;
+  /// The connection is needed now, and may be lost without our knowing. Say it after a request: if nothing at all is
+  /// heard within `proof`, the connection is given up. One that is lost is tried again at once, and often for a while.
+  virtual void check() = 0;
   /// Writes out what is queued (for a second at most), closes the connection and forgets all callbacks. Blocks.
   virtual void stop() = 0;
 };

@@ -52,6 +52,7 @@ class WebSocketSignaler final : public Signaler {
   void start(std::function<void(const SignalerEvent&)> on_event) override;
   void send(ClientBody body) override;
   void request(ClientBody body, std::function<void(const Reply&)> on_reply) override;
+  void check() override;
   void stop() override;
 
  private:
@@ -71,6 +72,7 @@ class WebSocketSignaler final : public Signaler {
   void attemptTimedOut();
   void ended(const WebSocket::End& end);
   void retry(std::string why);
+  bool urgent() const { return SteadyClock().now() < urgent_until_; }
   void fail(std::string why, bool refused);
   void forgetRequests(const std::string& why);
   void raise(SignalerEvent event);
@@ -94,8 +96,11 @@ class WebSocketSignaler final : public Signaler {
   bool was_online_ = false;  // before that a failure is final: there is nothing to come back to
   Instant online_since_{};
   std::optional<Duration> go_away_;
+  Duration attempt_timeout_{};
   Timer attempt_deadline_;
   Timer retry_timer_;
+  Timer proof_;
+  Instant urgent_until_{};
   // Expires at `stop`: what waits on the owner's context then does nothing.
   std::shared_ptr<bool> running_;
 };
@@ -137,7 +142,8 @@ Result<Done> WebSocketSignaler::makeSession() {
 
 void WebSocketSignaler::connect() {
   state_ = State::Connecting;
-  attempt_deadline_ = Timer(io_->get(), options_.connect_timeout, [this] { attemptTimedOut(); });
+  attempt_timeout_ = was_online_ && urgent() ? options_.urgent_timeout : options_.connect_timeout;
+  attempt_deadline_ = Timer(io_->get(), attempt_timeout_, [this] { attemptTimedOut(); });
   io_->enter([&] {
     socket_ = std::make_unique<WebSocket>(
         session_.get(), *address_, options_.keepalive,
@@ -155,6 +161,7 @@ void WebSocketSignaler::logIn() {
 }
 
 void WebSocketSignaler::take(std::string_view text) {
+  proof_.cancel();
   auto decoded = decodeNumberedMessage(text);
   if (!decoded) {
     g_debug("signaling: not understood: %s", decoded.error().message.c_str());
@@ -238,13 +245,13 @@ void WebSocketSignaler::loginRefused(const RequestError& error) {
 void WebSocketSignaler::attemptTimedOut() {
   const bool silent = state_ == State::LoggingIn;
   if (was_online_) {
-    retry("no answer within " + seconds(options_.connect_timeout));
+    retry("no answer within " + seconds(attempt_timeout_));
   } else if (silent) {
-    fail("What answers at " + service() + " did not reply to the login within " + seconds(options_.connect_timeout) +
+    fail("What answers at " + service() + " did not reply to the login within " + seconds(attempt_timeout_) +
              ". Is it a signaling service?",
          false);
   } else {
-    fail("No signaling service at " + service() + ": no answer within " + seconds(options_.connect_timeout) +
+    fail("No signaling service at " + service() + ": no answer within " + seconds(attempt_timeout_) +
              ". Start one with `rtc-signald`, or name the server that you mean.",
          false);
   }
@@ -270,8 +277,10 @@ void WebSocketSignaler::retry(std::string why) {
   if (state_ == State::Online && SteadyClock().now() - online_since_ >= options_.last_retry) backoff_.reset();
   state_ = State::Waiting;
   attempt_deadline_.cancel();
+  proof_.cancel();
   io_->enter([&] { socket_.reset(); });
-  const Duration wait = go_away_ ? *std::exchange(go_away_, std::nullopt) : backoff_.next();
+  Duration wait = go_away_ ? *std::exchange(go_away_, std::nullopt) : backoff_.next();
+  if (urgent()) wait = std::min(wait, options_.urgent_retry);
   // Where both sides count, the answers come after the return.
   if (!conversation_.lasts()) forgetRequests("the connection to the service was lost");
   retry_timer_ = Timer(io_->get(), wait, [this] { connect(); });
@@ -329,6 +338,30 @@ void WebSocketSignaler::request(ClientBody body, std::function<void(const Reply&
   io_->enter([&] { socket_->send(text); });
 }
 
+void WebSocketSignaler::check() {
+  if (!was_online_) return;
+  urgent_until_ = SteadyClock().now() + options_.urgent_for;
+  switch (state_) {
+    case State::Online:
+      proof_ = Timer(io_->get(), options_.proof, [this] { retry("the service is silent"); });
+      return;
+    case State::Waiting:
+      retry_timer_.cancel();
+      connect();
+      return;
+    case State::Connecting:
+    case State::LoggingIn:
+      // It may have begun on a network that is gone.
+      io_->enter([&] { socket_.reset(); });
+      connect();
+      return;
+    case State::New:
+    case State::Failed:
+    case State::Stopped:
+      return;
+  }
+}
+
 void WebSocketSignaler::stop() {
   g_assert(state_ != State::Stopped);
   const bool open = state_ == State::Online || state_ == State::LoggingIn;
@@ -337,6 +370,7 @@ void WebSocketSignaler::stop() {
   running_.reset();
   attempt_deadline_.cancel();
   retry_timer_.cancel();
+  proof_.cancel();
   pending_.clear();
   on_event_ = nullptr;
   io_->enter([&] {

@@ -13,6 +13,8 @@ std::string_view word(CallState state) {
       return "accepted";
     case CallState::Connected:
       return "connected";
+    case CallState::Reconnecting:
+      return "reconnecting";
     case CallState::Ended:
       return "ended";
   }

@@ -304,8 +304,9 @@ struct BookCandidate {
   Json candidate;
 };
 
-using ServerMessage = std::variant<Ok, RequestError, IncomingCall, PeerRinging, PeerAccepted, PeerOffer, PeerAnswer,
-                                   PeerCandidate, PeerReconnects, Ended, Ticket, PresenceChanged, TokenExpires, Acknowledged, GoAway,
-                                   BookLogin, BookLeave, BookError, BookOffer, BookAnswer, BookCandidate>;
+using ServerMessage =
+    std::variant<Ok, RequestError, IncomingCall, PeerRinging, PeerAccepted, PeerOffer, PeerAnswer, PeerCandidate,
+                 PeerReconnects, Ended, Ticket, PresenceChanged, TokenExpires, Acknowledged, GoAway, BookLogin,
+                 BookLeave, BookError, BookOffer, BookAnswer, BookCandidate>;
 
 }  // namespace rtc::signaling

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "plugins/session/turn_tunnel.hpp"
 #include "tests/support/check.hpp"
 
 using namespace rtc;
@@ -50,10 +51,33 @@ RTC_TEST(credentials_cannot_leave_their_place_in_the_uri) {
   RTC_ASSERT_EQ(listed(found.turn), "[turn://1700000000%3Aann%40here:p%2Fw%3Fx%3D%23%25%26%2B%20%3D@turn.example]");
 }
 
-RTC_TEST(a_turn_server_over_tls_is_refused_with_the_reason_and_without_the_password) {
-  const auto found = servers({"turns:turn.example:5349"}, "ann", "secret");
-  RTC_ASSERT(found.turn.empty());
-  RTC_ASSERT_EQ(listed(found.refused), "[turns:turn.example:5349 (libnice speaks no TLS to a TURN server)]");
+RTC_TEST(a_turn_server_over_tls_is_reached_through_a_port_of_this_host) {
+  const auto found = servers({"turns:turn.example?transport=tcp"}, "ann@here", "p/w");
+  RTC_ASSERT_EQ(listed(found.turn), "[turns://ann%40here:p%2Fw@turn.example?transport=tcp]");
+  TurnTunnels tunnels("");
+  std::vector<std::string> refused;
+  const auto reached = tunnels.reach({found.turn.front(), "turn://a:b@one"}, refused);
+  RTC_ASSERT_EQ(reached.size(), 3U);
+  RTC_ASSERT(reached[0].starts_with("turn://ann%40here:p%2Fw@127.0.0.1:") && reached[0].ends_with("?transport=tcp"));
+  RTC_ASSERT(reached[1].starts_with("turn://ann%40here:p%2Fw@[::1]:"));
+  RTC_ASSERT_EQ(reached[2], "turn://a:b@one");
+  RTC_ASSERT(refused.empty());
+  // The same server has one tunnel, whoever asks for it.
+  RTC_ASSERT_EQ(
+      tunnels.reach({"turns://x:y@turn.example:5349"}, refused).front().substr(std::string("turn://x:y").size()),
+      reached[0].substr(std::string("turn://ann%40here:p%2Fw").size()));
+}
+
+RTC_TEST(what_no_tunnel_can_do_is_refused_with_the_reason_and_without_the_password) {
+  TurnTunnels tunnels("/nowhere/ca.pem");
+  std::vector<std::string> refused;
+  const auto reached =
+      tunnels.reach({"turns://a:secret@one?transport=udp", "turns://a:secret@two", "turns:nonsense"}, refused);
+  RTC_ASSERT(reached.empty());
+  RTC_ASSERT_EQ(refused.size(), 3U);
+  RTC_ASSERT(refused[0].starts_with("turns:one:5349 (TURN over DTLS"));
+  RTC_ASSERT(refused[1].starts_with("turns:two:5349 (the certificates in tls-ca-file cannot be used"));
+  for (const auto& each : refused) RTC_ASSERT(each.find("secret") == std::string::npos);
 }
 
 RTC_TEST(a_turn_server_without_a_username_is_refused) {

@@ -5,11 +5,12 @@
 
 namespace rtc::testing {
 
-namespace {
-
 void watchPeerPipelines() {
+  gst_init(nullptr, nullptr);
+  static gulong hook = 0;
+  if (hook != 0) return;
   g_type_class_unref(g_type_class_ref(GST_TYPE_BIN));
-  g_signal_add_emission_hook(
+  hook = g_signal_add_emission_hook(
       g_signal_lookup("element-added", GST_TYPE_BIN), 0,
       [](GSignalInvocationHint*, guint, const GValue* values, gpointer) noexcept -> gboolean {
         auto* bin = GST_ELEMENT(g_value_get_object(&values[0]));
@@ -19,8 +20,6 @@ void watchPeerPipelines() {
       },
       nullptr, nullptr);
 }
-
-}  // namespace
 
 std::vector<GstElement*>& peerPipelines() {
   static std::vector<GstElement*> pipelines;
@@ -39,12 +38,14 @@ Ptr<GstElement> elementIn(GstElement* bin, const char* factory) {
   return adopt(element);
 }
 
-RunningCall::RunningCall(const std::string& picture) {
-  gst_init(nullptr, nullptr);
+RunningCall::RunningCall(const std::string& picture, int recovery_ms) {
   watchPeerPipelines();
-  const auto login = [this](const char* user) { return " server=" + service.uri() + " user=" + user; };
-  cam = std::make_unique<TestPipeline>(picture + " ! rtcsignalsink peer-timeout=60000" + login("cam"));
-  viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in peer=cam peer-timeout=60000" + login("viewer"));
+  const auto session = [&](const char* user) {
+    return " peer-timeout=60000 recovery-timeout=" + std::to_string(recovery_ms) + " server=" + service.uri() +
+           " user=" + user;
+  };
+  cam = std::make_unique<TestPipeline>(picture + " ! rtcsignalsink name=out" + session("cam"));
+  viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in peer=cam" + session("viewer"));
   cam->play();
   ck_assert(cam->posts("rtc-session", {{"state", "online"}}));
   viewer->play();

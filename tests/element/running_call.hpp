@@ -16,17 +16,20 @@
 
 namespace rtc::testing {
 
-/// The pipelines of this process that have a webrtcbin, as they were made since the first `RunningCall`.
+/// The pipelines of this process that have a webrtcbin, as they were made since `watchPeerPipelines`. Borrowed: one
+/// whose call has ended is gone.
 std::vector<GstElement*>& peerPipelines();
+void watchPeerPipelines();
 
 /// The first element of this factory in `bin`, at any depth; null if there is none.
 Ptr<GstElement> elementIn(GstElement* bin, const char* factory);
 
 /// `cam` sends a picture to `viewer`, who has seen the first of it.
 struct RunningCall {
-  explicit RunningCall(const std::string& picture = "videotestsrc is-live=true");
+  /// By default nothing hides the loss of a connection: the call ends with it.
+  explicit RunningCall(const std::string& picture = "videotestsrc is-live=true", int recovery_ms = 0);
 
-  const SignaldProcess service;
+  SignaldProcess service;
   std::unique_ptr<TestPipeline> cam;
   std::unique_ptr<TestPipeline> viewer;
   // Borrowed: where cam's session has its webrtcbin, and where viewer's has its own.

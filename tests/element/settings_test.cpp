@@ -48,7 +48,7 @@ std::string turnServersOf(const char* text) {
   Settings settings;
   setText(settings, Setting::TurnServers, text);
   std::string out;
-  for (const auto& server : settings.turnServers()) out += '[' + server + ']';
+  for (const auto& server : settings.list(Setting::TurnServers)) out += '[' + server + ']';
   return out;
 }
 
@@ -108,12 +108,14 @@ RTC_TEST(what_was_not_set_has_its_default) {
   RTC_ASSERT(settings.accept() == AcceptPolicy::Auto);
   RTC_ASSERT(!settings.relayOnly());
   RTC_ASSERT(!settings.flag(Setting::IceTcp));
-  RTC_ASSERT(settings.turnServers().empty());
+  RTC_ASSERT(settings.list(Setting::TurnServers).empty());
   RTC_ASSERT_EQ(settings.number(Setting::MaxCalls), 0U);
   RTC_ASSERT_EQ(settings.number(Setting::Latency), 60U);
   RTC_ASSERT_EQ(settings.number(Setting::RingTimeout), 60'000U);
   RTC_ASSERT_EQ(settings.number(Setting::SetupTimeout), 15'000U);
   RTC_ASSERT_EQ(settings.number(Setting::PeerTimeout), 8'000U);
+  RTC_ASSERT_EQ(settings.number(Setting::RecoveryTimeout), 30'000U);
+  RTC_ASSERT_EQ(settings.number(Setting::MinRtpPort), 0U);
 }
 
 RTC_TEST(each_setting_is_a_property_with_the_settings_default) {

@@ -207,7 +207,7 @@ RTC_TEST(a_party_that_is_killed_ends_the_call_with_5) {
   const SignaldProcess service;
   RtcCallProcess bob(answer(service, "bob"));
   bob.expect(kOnline);
-  RtcCallProcess alice(dial(service, "alice", "bob"));
+  RtcCallProcess alice(dial(service, "alice", "bob", {"--recovery-timeout", "0"}));
   alice.expect(kStats);
   bob.process().signal(SIGKILL);
   alice.expect(ended("peer_lost"));

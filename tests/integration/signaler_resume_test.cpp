@@ -146,3 +146,50 @@ RTC_TEST(a_hang_up_said_while_the_service_is_killed_is_heard_from_the_next_one) 
     return ended != nullptr && ended->by == "alice" && ended->reason == Reason::Hangup;
   }));
 }
+
+RTC_TEST(a_service_that_is_silent_when_it_is_needed_is_given_up_at_once) {
+  SignaldProcess service;
+  auto options = named(service.uri(), "alice");
+  options.proof = Duration{200};
+  SignalingClient alice(std::move(options));
+  alice.expect<Online>();
+  service.process().signal(SIGSTOP);
+  alice->request(GetIceServers{}, [](const Reply&) {});
+  alice->check();
+  assertSays(alice.expect<Offline>().why, "silent");
+  service.process().signal(SIGCONT);
+  alice.expect<Online>();
+}
+
+RTC_TEST(a_service_that_answers_keeps_its_connection) {
+  const SignaldProcess service;
+  auto options = named(service.uri(), "alice");
+  options.proof = Duration{200};
+  SignalingClient alice(std::move(options));
+  alice.expect<Online>();
+  // Asked for longer than the proof may take, with an answer each time.
+  const auto until = SteadyClock().now() + Duration{600};
+  while (SteadyClock().now() < until) {
+    bool answered = false;
+    alice->request(GetIceServers{}, [&](const Reply& reply) { answered = reply.ok(); });
+    alice->check();
+    RTC_ASSERT(waitFor([&] { return answered; }));
+  }
+  RTC_ASSERT_EQ(alice.events().size(), 1U);
+}
+
+RTC_TEST(a_lost_service_that_is_needed_is_not_waited_for) {
+  const SignaldProcess service;
+  CuttingProxy proxy(service.port());
+  auto options = named(proxy.uri(), "alice");
+  options.first_retry = options.last_retry = Duration{3'600'000};
+  SignalingClient alice(std::move(options));
+  alice.expect<Online>();
+  proxy.shut();
+  alice.expect<Offline>();
+  // Tried at once, in vain; then often.
+  alice->check();
+  alice.expect<Offline>();
+  proxy.reopen();
+  RTC_ASSERT(waitFor([&] { return std::holds_alternative<Online>(alice.events().back()); }));
+}

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// path_relay TUN-A TUN-B DELAY-MS LOSS-PERCENT MBIT QUEUE-BYTES [JITTER-MS]: carries packets between two tun devices,
-// each in a network namespace of its own (`NAMESPACE-PATH:NAME`), with the delay of a path in each direction, random
-// loss, a rate and a queue that drops what does not fit. With jitter a packet is up to so much longer on its way,
-// behind those before it.
+// path_relay TUN-A TUN-B [NAME=VALUE…]: a path between two tun devices, each in a network namespace of its own
+// (`NAMESPACE-PATH:NAME`). What it does to packets, in each direction:
+//   delay=MS        how long they are on their way
+//   jitter=MS       up to so much longer, in their order
+//   loss=PERCENT    so many are lost, at random
+//   reorder=PERCENT so many come 20 ms later than they would, behind others
+//   rate=MBIT       so much passes in a second; queue=BYTES wait before it, and what does not fit is lost
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
@@ -20,6 +23,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -54,12 +58,17 @@ int openTun(const std::string& where) {
   return tun;
 }
 
+constexpr Nanoseconds kMillisecond = 1'000'000;
+/// Some packets of a picture overtake one that comes so much later.
+constexpr Nanoseconds kLate = 20 * kMillisecond;
+
 struct Path {
   Nanoseconds delay = 0;
-  double loss = 0;
-  double bytes_a_second = 0;
-  std::size_t queue = 0;
   Nanoseconds jitter = 0;
+  double loss = 0;
+  double reorder = 0;
+  double bytes_a_second = 1e12;
+  std::size_t queue = SIZE_MAX;
 };
 
 /// One direction.
@@ -79,38 +88,39 @@ class Way {
     queued_ += packet.size();
     waiting_.push_back({free_at_, packet.size()});
     if (chance_(random_) < path_.loss) return;
-    const auto longer = static_cast<Nanoseconds>(chance_(random_) * static_cast<double>(path_.jitter));
-    arrives_ = std::max(arrives_, free_at_ + path_.delay + longer);
-    under_way_.push_back({arrives_, std::move(packet)});
+    auto arrives =
+        free_at_ + path_.delay + static_cast<Nanoseconds>(chance_(random_) * static_cast<double>(path_.jitter));
+    if (chance_(random_) < path_.reorder) {
+      arrives += kLate;
+    } else {
+      last_arrival_ = arrives = std::max(arrives, last_arrival_);
+    }
+    under_way_.emplace(arrives, std::move(packet));
   }
   void give() {
     const auto at = now();
-    while (!under_way_.empty() && under_way_.front().arrives <= at) {
-      const auto& packet = under_way_.front().packet;
+    while (!under_way_.empty() && under_way_.begin()->first <= at) {
+      const auto& packet = under_way_.begin()->second;
       if (::write(to_, packet.data(), packet.size()) < 0 && errno == EAGAIN) return;
-      under_way_.pop_front();
+      under_way_.erase(under_way_.begin());
     }
   }
-  Nanoseconds next() const { return under_way_.empty() ? INT64_MAX : under_way_.front().arrives; }
+  Nanoseconds next() const { return under_way_.empty() ? INT64_MAX : under_way_.begin()->first; }
 
  private:
   struct Waiting {
     Nanoseconds leaves;
     std::size_t size;
   };
-  struct UnderWay {
-    Nanoseconds arrives;
-    std::vector<std::uint8_t> packet;
-  };
   const Path path_;
   const int to_;
   std::mt19937 random_;
   std::uniform_real_distribution<double> chance_{0, 1};
   std::deque<Waiting> waiting_;
-  std::deque<UnderWay> under_way_;
+  std::multimap<Nanoseconds, std::vector<std::uint8_t>> under_way_;  ///< by their arrival
+  Nanoseconds last_arrival_ = 0;
   std::size_t queued_ = 0;
   Nanoseconds free_at_ = 0;
-  Nanoseconds arrives_ = 0;  // the last one
 };
 
 void drain(int from, Way& way) {
@@ -118,15 +128,29 @@ void drain(int from, Way& way) {
   for (ssize_t size = 0; (size = ::read(from, packet, sizeof packet)) > 0;) way.take({packet, packet + size});
 }
 
+Path pathOf(int argc, char** argv) {
+  Path path;
+  for (int i = 3; i < argc; ++i) {
+    const std::string word = argv[i];
+    const auto name = word.substr(0, word.find('='));
+    const double value = std::atof(word.substr(std::min(word.size(), name.size() + 1)).c_str());
+    if (name == "delay") path.delay = static_cast<Nanoseconds>(value * kMillisecond);
+    if (name == "jitter") path.jitter = static_cast<Nanoseconds>(value * kMillisecond);
+    if (name == "loss") path.loss = value / 100;
+    if (name == "reorder") path.reorder = value / 100;
+    if (name == "rate") path.bytes_a_second = value * 125e3;
+    if (name == "queue") path.queue = static_cast<std::size_t>(value);
+  }
+  return path;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 7 && argc != 8) return 2;
+  if (argc < 3) return 2;
   const int a = openTun(argv[1]);
   const int b = openTun(argv[2]);
-  const Path path{static_cast<Nanoseconds>(std::atof(argv[3]) * 1e6), std::atof(argv[4]) / 100,
-                  std::atof(argv[5]) * 125e3, static_cast<std::size_t>(std::atol(argv[6])),
-                  argc == 8 ? static_cast<Nanoseconds>(std::atof(argv[7]) * 1e6) : 0};
+  const auto path = pathOf(argc, argv);
   const int alarm = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   Way there(path, b, 1);
   Way back(path, a, 2);

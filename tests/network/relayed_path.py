@@ -55,7 +55,8 @@ class RelayedPath:
         queue = max(64_000, int(mbit * 125_000 * max(round_trip, 5) / 1_000))
         self.ends = {name: Namespace() for name in ADDRESSES}
         tuns = [f"{end.path}:path" for end in self.ends.values()]
-        command = [str(relay), *tuns, str(round_trip / 2), str(loss), str(mbit), str(queue), str(jitter)]
+        shape = [f"delay={round_trip / 2}", f"jitter={jitter}", f"loss={loss}", f"rate={mbit}", f"queue={queue}"]
+        command = [str(relay), *tuns, *shape]
         self.relay = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.relay.stdout.readline() == "ready\n"
         for name, end in self.ends.items():

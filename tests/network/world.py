@@ -5,6 +5,9 @@ test's process and its children live in a user namespace of their own (`isolate`
 
     site a                      public network 198.51.100.0/24                      site b
     10.1.0.2 -- 10.1.0.1 [router] 198.51.100.11 ---- .1 service, .2 STUN and TURN ---- 198.51.100.12 [router] 10.2.0.1 -- 10.2.0.2
+
+The public network has IPv6 as well (2001:db8::/64), in which the service and the servers have the same numbers. A host may also
+be at the end of a bad path (`World.far`).
 """
 
 import os
@@ -15,6 +18,9 @@ SKIPPED = 77  # as meson has it
 
 SERVICE = "198.51.100.1"
 TURN = "198.51.100.2"
+SERVICE6 = "2001:db8::1"
+TURN6 = "2001:db8::2"
+FAR, NEAR = "198.51.101.2", "198.51.101.1"  # the two ends of a bad path
 
 # What the routers do, in nftables' words; the terms are those of RFC 4787 and, in brackets, RFC 3489.
 # `input` drops what nobody asked for before the kernel takes note of it, as home routers do: a noted packet would cost the
@@ -38,8 +44,14 @@ ROUTERS = {
     "symmetric": {"inbound": "", "outbound": "masquerade fully-random", "through": ""},
     # An office: port-restricted, and UDP does not pass at all.
     "udp_blocked": {"inbound": "", "outbound": "masquerade", "through": "meta l4proto udp drop;"},
+    # Likewise, and to the TURN server only what looks like the web's TLS passes. (The service's own port does, too.)
+    "tls_only": {
+        "inbound": "",
+        "outbound": "masquerade",
+        "through": f"meta l4proto udp drop; ip daddr {TURN} tcp dport != 5349 drop;",
+    },
 }
-KINDS = ("open", *ROUTERS)
+KINDS = ("open", "open_ipv6", *ROUTERS)
 
 
 def isolate():
@@ -62,6 +74,16 @@ def run(*command, text=None):
     return done.stdout
 
 
+def certificate(folder, address):
+    """Makes cert.pem and key.pem for an address, and gives the path of the certificate, which vouches for itself."""
+    path = folder / "cert.pem"
+    run(
+        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=turn",
+        "-addext", f"subjectAltName=IP:{address}", "-keyout", str(folder / "key.pem"), "-out", str(path),
+    )  # fmt: skip
+    return path
+
+
 class Host:
     """A network namespace."""
 
@@ -79,12 +101,16 @@ class Host:
     def join(self, other, name, others_name):
         """A cable to another host."""
         run("ip", "link", "add", name, "netns", self.name, "type", "veth", "peer", "name", others_name, "netns", other.name)
-        self.run("ip", "link", "set", name, "up")
-        other.run("ip", "link", "set", others_name, "up")
+        for host, device in ((self, name), (other, others_name)):
+            # Neighbours in the public network are none in the real one, where link-local addresses do not reach.
+            host.run("ip", "link", "set", device, "addrgenmode", "none")
+            host.run("ip", "link", "set", device, "up")
 
     def address(self, device, *addresses):
         for address in addresses:
-            self.run("ip", "address", "add", address, "dev", device)
+            # Nobody else has it: there is no need to ask around for a second.
+            unasked = ["nodad"] if ":" in address else []
+            self.run("ip", "address", "add", address, "dev", device, *unasked)
 
     def route(self, gateway):
         self.run("ip", "route", "add", "default", "via", gateway)
@@ -105,18 +131,22 @@ class World:
         self.public = Host("public")
         self.public.run("ip", "link", "add", "net0", "type", "bridge")
         self.public.run("ip", "link", "set", "net0", "up")
-        self.public.address("net0", f"{SERVICE}/24", f"{TURN}/24")
+        self.public.address("net0", f"{SERVICE}/24", f"{TURN}/24", f"{SERVICE6}/64", f"{TURN6}/64")
         self.public.route_the_rest_into_nothing()
         self.public.run(
             "nft", "-f", "-",
-            text=f"""table ip count {{
+            text=f"""table inet count {{
               counter relayed {{ }}
-              chain input {{ type filter hook input priority filter; ip daddr {TURN} counter name relayed; }}
+              chain input {{
+                type filter hook input priority filter;
+                ip daddr {TURN} counter name relayed;
+                ip6 daddr {TURN6} counter name relayed;
+              }}
             }}""",
         )
 
     def relayed_bytes(self):
-        words = self.public.run("nft", "list", "counter", "ip", "count", "relayed").split()
+        words = self.public.run("nft", "list", "counter", "inet", "count", "relayed").split()
         return int(words[words.index("bytes") + 1])
 
     def plug(self, host, device):
@@ -127,10 +157,11 @@ class World:
     def site(self, number, kind):
         """A host behind a router of this kind; `open` is a host with a public address of its own."""
         host = Host(f"host{number}")
-        if kind == "open":
+        if kind.startswith("open"):
             self.plug(host, "wan")
-            host.address("wan", f"198.51.100.{20 + number}/24")
-            host.route_the_rest_into_nothing()
+            host.address("wan", f"2001:db8::{20 + number}/64" if kind == "open_ipv6" else f"198.51.100.{20 + number}/24")
+            if kind == "open":
+                host.route_the_rest_into_nothing()
             return host
         router = Host(f"router{number}")
         self.plug(router, "wan")
@@ -144,3 +175,22 @@ class World:
         rules = {hook: rule.format(host=f"10.{number}.0.2") for hook, rule in ROUTERS[kind].items()}
         router.run("nft", "-f", "-", text=_NAT.format(**rules))
         return host
+
+    def far(self, path_relay, *shape):
+        """A host at the end of a path that delays, loses, reorders and holds back packets as `path_relay.cpp` says; and the
+        process that carries them."""
+        host = Host("far")
+        ends = ["/run/netns/far:path", "/run/netns/public:path"]
+        relay = subprocess.Popen([path_relay, *ends, *shape], stdout=subprocess.PIPE, text=True)
+        if relay.stdout.readline() != "ready\n":
+            print("skipped: this system gives no tun devices")
+            sys.exit(SKIPPED)
+        for end, address, other in ((host, FAR, NEAR), (self.public, NEAR, FAR)):
+            end.run("ip", "address", "add", address, "peer", other, "dev", "path")
+            end.run("ip", "link", "set", "path", "up", "mtu", "1500")
+        host.route(NEAR)
+        self.public.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        return host, relay
+
+    def route_to_far(self, host):
+        host.run("ip", "route", "add", FAR, "via", SERVICE)

@@ -31,6 +31,8 @@ RTC_TEST(a_dial_has_its_peer_and_options) {
   RTC_ASSERT_EQ(options.pipeline, "call");
   RTC_ASSERT(options.display.has_value() && !*options.display);
   RTC_ASSERT_EQ(options.snapshot, "x.png");
+  RTC_ASSERT_EQ(options.recovery_timeout, 30);
+  RTC_ASSERT_EQ(parsed({"send", "bob", "a", "--recovery-timeout", "0"}).recovery_timeout, 0);
 }
 
 RTC_TEST(devices_are_chosen_by_name_and_size) {
@@ -105,6 +107,8 @@ RTC_TEST(a_wrong_command_line_is_an_error) {
       {"dial", "a", "--accept", "auto"},
       {"dial", "a", "--duration", "x"},
       {"dial", "a", "--duration", "-1"},
+      {"dial", "a", "--recovery-timeout", "-1"},
+      {"dial", "a", "--recovery-timeout", "601"},
       {"dial", "a", "--user", ""},
       {"dial", "a", "--display", "--no-display"},
       {"answer", "bob"},
