@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "plugins/file/call_end.hpp"
+
 GST_DEBUG_CATEGORY_EXTERN(rtc_file_debug);
 #define GST_CAT_DEFAULT rtc_file_debug
 
@@ -30,6 +32,15 @@ FileReceiving::FileReceiving(Session& session, Options options, IncomingTransfer
 
 FileReceiving::~FileReceiving() {
   for (const auto& [link, channel] : channels_) channel.channel->listen({});
+}
+
+void FileReceiving::callChanged(const std::string& user, const std::string& state, const std::string& reason) {
+  // A sender that hangs up says CANCEL, but on a slow path the end of the call overtakes it.
+  if (state != "ended" || !isDecision(reason)) return;
+  for (const auto& transfer : transfers_) {
+    if (transfer->peer() != user || transfer->state() != State::Interrupted) continue;
+    transfer->cancel({Code::Cancelled, "the other side hung up"}, true);
+  }
 }
 
 IncomingTransfer* FileReceiving::find(const std::string& id) {

@@ -32,6 +32,9 @@ class FileReceiving final : public DataUser {
   FileReceiving(Session& session, Options options, IncomingTransfer::Listener listener);
   ~FileReceiving() override;
 
+  /// A call of the session changed.
+  void callChanged(const std::string& user, const std::string& state, const std::string& reason);
+
   /// Null if there is no such transfer.
   IncomingTransfer* find(const std::string& id);
   /// Calls `use(transfer)` for each.

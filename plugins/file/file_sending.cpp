@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plugins/file/call_end.hpp"
 #include "plugins/file/sha256.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_file_debug);
@@ -26,12 +27,6 @@ core::ChannelOptions channelOptions() {
   options.label = "files";
   options.protocol = kFileProtocol;
   return options;
-}
-
-/// After these it is no use to call again: somebody decided.
-bool isDecision(const std::string& reason) {
-  return reason == "hangup" || reason == "declined" || reason == "busy" || reason == "cancelled" ||
-         reason == "fingerprint_mismatch" || reason == "answered_elsewhere" || reason == "replaced";
 }
 
 }  // namespace

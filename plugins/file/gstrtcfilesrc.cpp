@@ -21,6 +21,7 @@
 #include <string>
 
 #include "base/gobject.hpp"
+#include "base/signal.hpp"
 #include "plugins/file/file_messages.hpp"
 #include "plugins/file/file_receiving.hpp"
 #include "plugins/file/file_source_settings.hpp"
@@ -80,6 +81,7 @@ class FileSource {
   rtc::Guarded<std::string> stream_name_;
   std::atomic<bool> stream_done_ = false;
   guint done_ = 0;  ///< transfers
+  gulong handler_ = 0;
 };
 
 }  // namespace
@@ -191,6 +193,10 @@ bool FileSource::start() {
   listener.on_file = [this](const rtc::FileNews& news) { fileTold(news); };
   listener.on_offer = [this](IncomingTransfer& transfer) { offered(transfer); };
   receiving_ = std::make_unique<rtc::FileReceiving>(*session(), std::move(options), std::move(listener));
+  handler_ = rtc::connectSignal<void(const char*, const char*, const char*, const char*)>(
+      element_, "call-state-changed", [this](const char*, const char* user, const char* state, const char* reason) {
+        if (receiving_) receiving_->callChanged(user, state, reason);
+      });
   session()->addDataUser(receiving_.get());
   done_ = 0;
   stream_done_ = false;
@@ -199,6 +205,7 @@ bool FileSource::start() {
 
 void FileSource::stop() {
   if (session() == nullptr) return;
+  g_signal_handler_disconnect(element_, handler_);
   session()->run([this] {
     receiving_->forEach([](IncomingTransfer& transfer) {
       transfer.cancel({rtc::core::file::Code::Cancelled, "the other side stopped"}, true);

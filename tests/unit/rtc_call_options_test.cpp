@@ -74,6 +74,13 @@ RTC_TEST(the_service_is_named_by_option_then_environment_then_default) {
   RTC_ASSERT_EQ(parsed({"users", "--server", "ws://option:1"}).server, "ws://option:1");
 }
 
+RTC_TEST(a_token_is_read_from_the_environment_where_no_list_of_processes_shows_it) {
+  g_setenv("RTC_TOKEN", "secret", TRUE);
+  RTC_ASSERT_EQ(parsed({"send", "bob", "a"}).token, "secret");
+  g_unsetenv("RTC_TOKEN");
+  RTC_ASSERT_EQ(parsed({"send", "bob", "a"}).token, "");
+}
+
 RTC_TEST(a_run_has_its_pipeline_and_parameters) {
   const auto options = parsed({"run", "mine", "width=640", "text=a=b", "--accept", "ask"});
   RTC_ASSERT(options.command == Command::Run);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What the end of a call means for a transfer that was under way in it.
+#pragma once
+
+#include <string>
+
+namespace rtc {
+
+/// Somebody decided: it is no use to call again, or to wait for the other side's return.
+inline bool isDecision(const std::string& reason) {
+  return reason == "hangup" || reason == "declined" || reason == "busy" || reason == "cancelled" ||
+         reason == "fingerprint_mismatch" || reason == "answered_elsewhere" || reason == "replaced";
+}
+
+}  // namespace rtc
