@@ -103,6 +103,24 @@ test('a call with sound only shows no picture until the camera is switched on', 
   await bob.sees();
 });
 
+test('the screen is shared in the place of the camera, and the camera comes back', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const [ann, bob] = await scene.inCall(['ann', 'bob'], [{}, { devices: false }]);
+  await bob.sees();
+  await ann.tab.evaluate(() => {
+    const screen = Object.assign(document.createElement('canvas'), { width: 400, height: 400 });
+    setInterval(() => screen.getContext('2d').fillRect(Math.random() * 400, 0, 9, 400), 40);
+    navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(screen.captureStream(25)); // nobody is there to choose
+  });
+  const shape = (is) => bob.until('their picture has another shape', () => bob.tab.locator('.peer-picture').evaluate(
+    (video, square) => (video.videoWidth === video.videoHeight) === square, is));
+  await ann.press('Share screen');
+  await ann.reads('You share your screen');
+  await shape(true);
+  await ann.press('Stop sharing');
+  await shape(false);
+});
+
 test('a page calls rtc-call, which hangs up; and rtc-call dials a page', deadline, async (t) => {
   const scene = await Scene.start(t, browser);
   const party = new RtcCall(t, scene.service, 'bob', 'answer');

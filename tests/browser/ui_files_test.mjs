@@ -67,7 +67,7 @@ test('files are sent to a name without picture and sound, paused, resumed and ca
   const ann = await scene.open('ann');
   const bob = await scene.open('bob');
   const path = join(await folder(t), 'large.bin');
-  await writeFile(path, Buffer.alloc(300_000_000)); // more than goes through while the buttons are pressed
+  await writeFile(path, Buffer.alloc(150_000_000)); // more than goes through while the buttons are pressed
   const [chooser] = await Promise.all([ann.tab.waitForEvent('filechooser'), ann.press('Send files to bob')]);
   await chooser.setFiles(path);
   await bob.tab.getByRole('dialog', { name: 'ann would like to send you files' }).waitFor();
@@ -89,7 +89,7 @@ test('what came before a reload of the receiving page is not sent again', deadli
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false }]);
   await ann.press('Files');
   const path = join(await folder(t), 'large.bin');
-  const sent = content(60_000_000, 3);
+  const sent = content(24_000_000, 3);
   await writeFile(path, sent);
   const [chooser] = await Promise.all([ann.tab.waitForEvent('filechooser'), ann.press('Choose files')]);
   await chooser.setFiles(path);
@@ -143,6 +143,23 @@ test('rtc-call sends to a page, and receives from it', deadline, async (t) => {
   await ann.pick('Send files to cid', [{ name: 'back.bin', buffer: back }]);
   assert.equal(await receiver.ended(60_000), 0);
   assert.equal(sha256(await readFile(join(inbox, 'back.bin'))), sha256(back));
+});
+
+test('files that are dropped on a name are sent to it', deadline, async (t) => {
+  const scene = await Scene.start(t, browser);
+  const ann = await scene.open('ann', { devices: false });
+  const bob = await scene.open('bob', { devices: false });
+  const row = ann.tab.locator('.person[data-name=bob]');
+  await row.waitFor();
+  const drag = await ann.tab.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['dropped'], 'note.txt'));
+    return transfer;
+  });
+  await row.dispatchEvent('drop', { dataTransfer: drag });
+  await bob.press('Accept');
+  const saved = await bob.downloads(() => bob.tab.locator('.offer').getByRole('button', { name: 'Accept', exact: true }).click());
+  assert.deepEqual(saved, { name: 'note.txt', hash: sha256('dropped') });
 });
 
 test('a folder arrives with its paths', deadline, async (t) => {

@@ -8,7 +8,8 @@ import { Desk } from './desk.js';
 import { el } from './element.js';
 import { takeLoginLink } from './login_link.js';
 import { LoginView } from './login_view.js';
-import { recallHere, remember, rememberHere } from './preferences.js';
+import { remember } from './preferences.js';
+import { recallLogin, rememberLogin } from './remembered_login.js';
 import { failure, locale, text } from './text.js';
 
 /** @typedef {import('./text.js').Failure} Failure */
@@ -32,8 +33,7 @@ export class App {
   async start() {
     document.body.replaceChildren(this.#skip, this.#place, this.banners.element, ...this.announcer.elements);
     this.#link = takeLoginLink();
-    const before = /** @type {LoginLink | null} */ (JSON.parse(recallHere('login') ?? 'null'));
-    const known = this.#link.token || this.#link.name ? this.#link : before;
+    const known = this.#link.token || this.#link.name ? this.#link : recallLogin();
     this.#showLogin(null);
     if (known) await this.#login(known, takenRetries);
   }
@@ -79,7 +79,7 @@ export class App {
         groups: who.groups.length ? who.groups : undefined,
       });
       remember('name', user);
-      rememberHere('login', JSON.stringify({ ...who, name: user }));
+      rememberLogin({ ...who, name: user });
       new Desk(this, client, missed, (failed) => this.#loggedOut(failed)).open();
     } catch (error) {
       client.logout();
@@ -89,14 +89,14 @@ export class App {
         await this.#login(who, retries - 1);
         return;
       }
-      rememberHere('login', null);
+      rememberLogin(null);
       view.fail(failure(text().errors, code, who.name));
     }
   }
 
   /** @param {Failure | null} failed */
   #loggedOut(failed) {
-    rememberHere('login', null);
+    rememberLogin(null);
     this.banners.clear();
     this.#showLogin(failed);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Whether the service is there, and what the person should know about that.
+import { rememberToken } from './remembered_login.js';
 import { failure, text } from './text.js';
 import { TokenDialog } from './token_dialog.js';
 
@@ -76,6 +77,7 @@ export class ServiceWatch {
         do: () => {
           const dialog = new TokenDialog(async (given) => {
             await this.#client.setToken(given);
+            rememberToken(given);
             this.#banners.hide('token');
           });
           document.body.append(dialog.element);

@@ -8,12 +8,15 @@ import { bytes } from './format.js';
 import { icon } from './icon.js';
 import { text } from './text.js';
 
+/** @param {import('../lib/transfer/stored.js').Stored} stored */
+const unfinished = ({ size, bytes: here }) => size === null || here < size;
+
 export class StoredFiles {
   element = el('section', { class: 'stored', 'aria-labelledby': 'stored-heading', hidden: true });
 
   async draw() {
     const words = text().files;
-    const stored = (await storedTransfers().catch(() => [])).filter((each) => each.size === null || each.bytes < each.size);
+    const stored = (await storedTransfers().catch(() => [])).filter(unfinished);
     this.element.hidden = stored.length === 0;
     const rows = stored.map(({ sender, path, size, bytes: here }) => {
       const name = path.join('/');
@@ -42,7 +45,7 @@ export class StoredFiles {
         {},
         el('h2', { id: 'stored-heading' }, words.unfinished),
         button(words.forget, { kind: 'quiet small' }, async () => {
-          await discardStored();
+          await discardStored(unfinished);
           await this.draw();
         }),
       ),

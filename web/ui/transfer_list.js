@@ -56,6 +56,8 @@ export class TransferList {
     card?.element.remove();
     this.#cards.delete(transfer);
     this.#client.forget(transfer);
+    // What came whole is not needed here any more; what did not may go on another time.
+    if (transfer.direction === 'incoming' && transfer.state === 'done') void transfer.discard();
     this.element.hidden = this.empty;
     this.element.dispatchEvent(new Event('change'));
   }
