@@ -11,8 +11,14 @@
 
 namespace rtc::bench {
 
-std::string clientFrame(std::string_view text) {
-  std::string frame = "\x81";
+namespace {
+
+constexpr char kTextFrame = '\x81';
+constexpr char kPing = '\x89';
+constexpr char kPong = '\x8a';
+
+std::string maskedFrame(char first, std::string_view text) {
+  std::string frame(1, first);
   if (text.size() < 126) {
     frame += static_cast<char>(0x80 | text.size());
   } else {
@@ -23,6 +29,12 @@ std::string clientFrame(std::string_view text) {
   frame.append(4, '\0');
   frame += text;
   return frame;
+}
+
+}  // namespace
+
+std::string clientFrame(std::string_view text) {
+  return maskedFrame(kTextFrame, text);
 }
 
 LoadClient::LoadClient(int port, std::uint32_t index)
@@ -88,10 +100,11 @@ bool LoadClient::next(std::string_view& text) {
       std::exit(3);  // nobody sends us so much
     }
     if (in_.size() < parsed_ + header + size) return false;
-    const bool is_text = byte(0) == 0x81;
+    const char first = in_[parsed_];
     text = std::string_view(in_).substr(parsed_ + header, size);
     parsed_ += header + size;
-    if (is_text) return true;
+    if (first == kTextFrame) return true;
+    if (first == kPing) send(maskedFrame(kPong, text));
   }
   return false;
 }
