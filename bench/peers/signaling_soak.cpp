@@ -375,6 +375,12 @@ void Soak::on(std::uint32_t user, const Ended& ended) {
   }
   const auto* talk = talkOf(ended.call);
   if (talk == nullptr) return;
+  if (talk->fate == Fate::Absent && ended.reason == Reason::Unavailable) {
+    // It left in this very moment.
+    went("missed");
+    over(ended.call);
+    return;
+  }
   const auto expected = talk->fate == Fate::Decline  ? Reason::Declined
                         : talk->fate == Fate::Cancel ? Reason::Cancelled
                                                      : Reason::Hangup;

@@ -75,6 +75,7 @@ void CallTable::forget(SessionId session, const std::string& call) {
   if (entry == by_session_.end()) return;
   entry->second.erase(call);
   if (entry->second.empty()) by_session_.erase(entry);
+  if (notes_ends_) ends_.push_back({session, call});
 }
 
 CallRecord* CallTable::find(const std::string& id) {

@@ -7,9 +7,11 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "signaling/protocol/call_machine.hpp"
+#include "signaling/server/backplane.hpp"
 #include "signaling/server/deadlines.hpp"
 #include "signaling/server/hunt.hpp"
 #include "signaling/server/ring.hpp"
@@ -27,6 +29,7 @@ struct CallRecord {
   Media media = {};
   Ring ring = {};
   std::optional<Hunt> hunt = {};  ///< of a call to a group
+  std::set<RemoteDevice> rung_elsewhere = {};
   /// What a book caller said before the acceptance, for which the book knows no wait.
   Json held_offer = {};
   std::vector<Json> held_candidates = {};
@@ -43,6 +46,14 @@ struct CallRecord {
 
 class CallTable {
  public:
+  struct Part {
+    SessionId session = 0;
+    std::string call;
+  };
+
+  /// `notes_ends`: of whoever is in a call no more.
+  explicit CallTable(bool notes_ends) : notes_ends_(notes_ends) {}
+
   /// References stay good until the call is removed.
   CallRecord& add(CallRecord call);
   void remove(const CallRecord& call);
@@ -68,6 +79,8 @@ class CallTable {
   void setRingingAt(const CallRecord& call, const std::string& user);
   bool busy(SessionId session) const { return by_session_.contains(session); }
   std::size_t size() const { return calls_.size(); }
+  /// Who was a party of what, since.
+  std::vector<Part> takeEnds() { return std::exchange(ends_, {}); }
 
   std::vector<std::string> due(Instant now) const { return deadlines_.due(now); }
   std::optional<Instant> nextDeadline() const { return deadlines_.next(); }
@@ -78,6 +91,8 @@ class CallTable {
   void involve(SessionId session, const std::string& call) { by_session_[session].insert(call); }
   void forget(SessionId session, const std::string& call);
 
+  const bool notes_ends_;
+  std::vector<Part> ends_;
   std::unordered_map<std::string, CallRecord> calls_;
   std::unordered_map<SessionId, std::set<std::string>> by_session_;
   std::unordered_map<std::string, std::set<std::string>> ringing_at_;

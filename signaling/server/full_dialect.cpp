@@ -147,9 +147,9 @@ FullDialect::Answer FullDialect::on(Session& sender, const Call& call) {
     board_.openToGroup(call.call, sender, call.to.substr(1), call.media);
     return OkBody();
   }
-  const Session& callee = *board_.users().byName(call.to);
-  if (callee.dialect == Dialect::Book && board_.busy(callee)) {
-    board_.mail().send(sender, Ended{call.call, Reason::Busy, callee.name});
+  const Session* here = board_.users().byName(call.to);
+  if (here != nullptr && here->dialect == Dialect::Book && board_.busy(*here)) {
+    board_.mail().send(sender, Ended{call.call, Reason::Busy, here->name});
   } else if (losesGlare(sender, call.to, call.call)) {
     board_.mail().send(sender, Ended{call.call, Reason::GlareLost, ""});
   } else {
@@ -164,7 +164,8 @@ std::optional<Refusal> FullDialect::whyNot(Session& sender, const Call& call) {
   if (!validName(call.to)) return Refusal{ErrorCode::BadRequest, "`to` is missing: " + std::string(kNameRule)};
   if (call.to == sender.name) return Refusal{ErrorCode::BadRequest, "nobody can call themselves"};
   const CallRecord* known = board_.calls().find(call.call);
-  if (known == nullptr && !board_.claimed(call.call)) return std::nullopt;
+  const bool used = board_.claimed(call.call) || board_.couriers().carries(call.call);
+  if (known == nullptr && !used) return std::nullopt;
   // Asked again by a caller that missed the reply.
   if (known != nullptr && known->caller == sender.id && known->dialled == call.to) return std::nullopt;
   return Refusal{ErrorCode::CallExists, "there is a call " + call.call + " already"};
@@ -175,7 +176,8 @@ std::optional<Refusal> FullDialect::whyNotNow(Session& sender, const Call& call)
   if (sender.expired) return Refusal{ErrorCode::Unauthorized, kExpired};
   if (!sender.may.call) return Refusal{ErrorCode::Forbidden, "your token does not allow calls"};
   if (draining_) return Refusal{ErrorCode::Unavailable, "the service is stopping: log in again and retry"};
-  if (board_.calls().of(sender.id).size() >= static_cast<std::size_t>(limits_.calls_at_once)) {
+  const auto at_once = board_.calls().of(sender.id).size() + board_.couriers().of(sender.id).size();
+  if (at_once >= static_cast<std::size_t>(limits_.calls_at_once)) {
     ++board_.counters().calls_limited;
     return Refusal{ErrorCode::RateLimited, "you are in " + std::to_string(limits_.calls_at_once) + " calls: end one"};
   }

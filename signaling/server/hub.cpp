@@ -8,14 +8,15 @@ namespace rtc::signaling {
 
 namespace {
 
-/// Whether the message is about a call by its id, as only a full client's is.
-bool namesCall(const ClientBody& body) {
+/// The id of the call that the message is about, as only a full client's is; empty if there is none.
+const std::string& callIn(const ClientBody& body) {
+  static const std::string none;
   return std::visit(
-      [](const auto& message) {
+      [](const auto& message) -> const std::string& {
         if constexpr (requires { message.call; }) {
-          return !message.call.empty();
+          return message.call;
         } else {
-          return false;
+          return none;
         }
       },
       body);
@@ -23,7 +24,12 @@ bool namesCall(const ClientBody& body) {
 
 bool meantAsFull(const ClientMessage& message) {
   if (std::holds_alternative<Unrecognized>(message.body)) return false;
-  return !message.id.empty() || namesCall(message.body);
+  return !message.id.empty() || !callIn(message.body).empty();
+}
+
+/// Whether it is said in a call that there is already.
+bool isSaidInCall(const ClientBody& body) {
+  return !std::holds_alternative<Call>(body) && !std::holds_alternative<Reattach>(body) && !callIn(body).empty();
 }
 
 }  // namespace
@@ -95,7 +101,8 @@ void Hub::dispatch(Session& sender, const ClientMessage& message) {
   if (login != nullptr && login->version) {
     full_.login(sender, message.id, *login);
   } else if (sender.dialect == Dialect::Full) {
-    full_.handle(sender, message);
+    const bool carried = isSaidInCall(message.body) && board_.carry(sender, callIn(message.body), message);
+    if (!carried) full_.handle(sender, message);
   } else if (login != nullptr) {
     book_.login(sender, *login);
   } else if (sender.dialect == Dialect::Unknown && meantAsFull(message)) {
@@ -117,7 +124,34 @@ std::vector<Outgoing> Hub::closed(ClientId client) {
 }
 
 std::vector<Outgoing> Hub::heardOf(const std::string& user) {
-  board_.presence().touch(user);
+  board_.heardOf(user);
+  return board_.takeOutgoing();
+}
+
+std::vector<Outgoing> Hub::received(HubId from, const Parcel& parcel) {
+  std::visit(
+      [&](const auto& what) {
+        if constexpr (std::is_same_v<decltype(what), const FromDevice&>) {
+          take(from, what);
+        } else {
+          board_.take(from, what);
+        }
+      },
+      parcel);
+  return board_.takeOutgoing();
+}
+
+void Hub::take(HubId from, const FromDevice& parcel) {
+  if (!isSaidInCall(parcel.message.body)) return;
+  if (Session* guest = board_.guest(from, parcel.device)) {
+    full_.handle(*guest, parcel.message);
+  } else {
+    board_.disown(from, parcel, callIn(parcel.message.body));
+  }
+}
+
+std::vector<Outgoing> Hub::lost(HubId hub) {
+  board_.lostHub(hub);
   return board_.takeOutgoing();
 }
 

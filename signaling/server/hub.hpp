@@ -43,8 +43,12 @@ class Hub {
   /// Also for one that the hub itself disconnected. A client that is not known is ignored.
   std::vector<Outgoing> closed(ClientId client);
 
+  // From the backplane.
   /// It stands otherwise with a user at another hub.
   std::vector<Outgoing> heardOf(const std::string& user);
+  std::vector<Outgoing> received(HubId from, const Parcel& parcel);
+  /// Another hub is gone, and its clients with it.
+  std::vector<Outgoing> lost(HubId hub);
 
   /// Does what is due.
   std::vector<Outgoing> tick();
@@ -62,6 +66,7 @@ class Hub {
 
  private:
   void dispatch(Session& sender, const ClientMessage& message);
+  void take(HubId from, const FromDevice& parcel);
   /// Whether the message is one that was not heard yet, where they are counted.
   bool fresh(Session& sender, const ClientMessage& message);
   /// Whether the connection keeps to its rate. If not, the message is refused, and in the end the connection closed.

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Hubs of one process, on one thread, that know of each other's users.
+// Hubs of one process, on one thread, that know of each other's users and carry each other's calls.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "signaling/server/backplane.hpp"
 
@@ -16,20 +18,31 @@ namespace rtc::signaling {
 /// Outlives the ends that it gives out.
 class InProcessBackplane {
  public:
-  /// `changed` is called when it stands otherwise with a user at another hub.
-  std::unique_ptr<Backplane> join(std::function<void(const std::string& user)> changed);
+  /// What a hub is told: see `Backplane`.
+  struct Hearing {
+    std::function<void(const std::string& user)> heard_of;
+    std::function<void(HubId from, const Parcel& parcel)> received;
+    std::function<void(HubId hub)> lost;
+  };
+
+  std::unique_ptr<Backplane> join(Hearing hearing);
+  /// Tells the hubs what is under way, and what follows from it. Not to be called while a hub is at work.
+  void deliver();
 
  private:
   class End;
+  using News = std::function<void(const Hearing&)>;
 
-  void announce(int hub, const UserPresence& presence);
-  PresenceState elsewhere(int hub, const std::string& user) const;
-  void leave(int hub);
+  void announce(HubId hub, const UserRecord& record);
+  void send(HubId from, HubId to, const Parcel& parcel);
+  void leave(HubId hub);
+  void tellOthers(HubId but, const News& news);
 
-  int last_hub_ = 0;
-  std::map<int, std::function<void(const std::string&)>> hubs_;
-  /// Who is where; nobody who is offline.
-  std::unordered_map<std::string, std::map<int, PresenceState>> users_;
+  HubId last_hub_ = 0;
+  std::map<HubId, Hearing> hubs_;
+  /// Who is where; nobody who is gone.
+  std::unordered_map<std::string, std::map<HubId, UserRecord>> users_;
+  std::deque<std::pair<HubId, News>> under_way_;
 };
 
 }  // namespace rtc::signaling

@@ -141,7 +141,7 @@ LoginDesk::Outcome LoginDesk::takeUp(Session& stranger, Session& session, const 
   session.may = identity.may;
   session.display = identity.display;
   setExpiry(session, identity);
-  board_.applyToAll(session.id, call_event::Resume{});
+  board_.comeBack(session);
   session.outbox.acknowledge(login.ack.value_or(0));
   board_.mail().repeat(session);
   board_.presence().touch(session.name);

@@ -66,6 +66,11 @@ void Mailroom::giveOut(std::vector<Outgoing>& out, Queued queued) {
 }
 
 void Mailroom::giveOut(std::vector<Outgoing>& out, Session& to, ServerMessage message, Count count) {
+  if (to.elsewhere) {
+    // Its own hub numbers it, and keeps it while the connection is lost.
+    backplane_->send(to.elsewhere->hub, ToDevice{to.elsewhere->session, std::move(message)});
+    return;
+  }
   Numbers numbers;
   const bool keep = count == Count::In && (to.counts || !to.client);
   if (keep) {

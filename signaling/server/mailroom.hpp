@@ -18,8 +18,9 @@ namespace rtc::signaling {
 
 class Mailroom {
  public:
-  Mailroom(Registry& users, const Clock& clock, HubCounters& counters)
-      : users_(users), clock_(clock), counters_(counters) {}
+  /// Guests are written to over the backplane, if there is one.
+  Mailroom(Registry& users, const Clock& clock, HubCounters& counters, Backplane* backplane)
+      : users_(users), clock_(clock), counters_(counters), backplane_(backplane) {}
 
   /// Whether a message is numbered, to one who counts. The reply to a login and a mere acknowledgement are not.
   enum class Count { In, Out };
@@ -51,6 +52,7 @@ class Mailroom {
   Registry& users_;
   const Clock& clock_;
   HubCounters& counters_;
+  Backplane* const backplane_;
   std::vector<Queued> queue_;
 };
 

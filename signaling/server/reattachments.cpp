@@ -64,6 +64,20 @@ std::string Reattachments::waiting(SessionId session, const std::string& call) c
   return key != own->second.end() ? *key : "";
 }
 
+const Reattachments::Claim* Reattachments::fitting(const Claim& other) const {
+  const auto found = claims_.find(keyOf(other, otherThan(other.what.role)));
+  return found != claims_.end() ? &found->second : nullptr;
+}
+
+void Reattachments::withdraw(SessionId session, const std::string& call) {
+  // A farewell is nobody's any more, but still of that session.
+  for (const auto& [key, claim] : claims_) {
+    if (claim.by != session || claim.what.call != call) continue;
+    remove(key);
+    return;
+  }
+}
+
 bool Reattachments::leave(SessionId session, const std::string& call, Reason reason) {
   const auto key = waiting(session, call);
   if (key.empty()) return false;

@@ -32,6 +32,10 @@ class Reattachments {
 
   /// The other party's claim that fits this one, which is taken out; or nothing, and this one waits.
   std::optional<Claim> claim(Claim claim, Instant until);
+  /// The claim that waits and fits this one of another hub's device.
+  const Claim* fitting(const Claim& other) const;
+  /// It is dealt with elsewhere.
+  void withdraw(SessionId session, const std::string& call);
   /// True if the session waits for this call's other party; the claim becomes a farewell.
   bool leave(SessionId session, const std::string& call, Reason reason);
   /// The session is gone. Its farewells stay.

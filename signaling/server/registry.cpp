@@ -21,7 +21,21 @@ Session& Registry::add(ClientId client, Origin origin, TokenBucket messages) {
   return session;
 }
 
+Session& Registry::guest(const RemoteDevice& device, const std::string& user, bool counts) {
+  if (Session* known = byDevice(device)) return *known;
+  const SessionId id = ++last_id_;
+  Session& session = sessions_.emplace(id, Session(TokenBucket(Rate{}, Instant{}))).first->second;
+  session.id = id;
+  session.elsewhere = device;
+  session.dialect = Dialect::Full;
+  session.name = user;
+  session.counts = counts;
+  guests_[device] = id;
+  return session;
+}
+
 void Registry::remove(const Session& session) {
+  if (session.elsewhere) guests_.erase(*session.elsewhere);
   if (session.client) by_client_.erase(*session.client);
   leaveName(session);
   leaveGroups(session);
@@ -55,6 +69,19 @@ Session* Registry::byId(SessionId id) {
 
 Session* Registry::byClient(ClientId client) {
   return find(by_client_, client);
+}
+
+Session* Registry::byDevice(const RemoteDevice& device) {
+  const auto entry = guests_.find(device);
+  return entry != guests_.end() ? byId(entry->second) : nullptr;
+}
+
+std::vector<SessionId> Registry::guestsOf(HubId hub) const {
+  std::vector<SessionId> guests;
+  for (auto each = guests_.lower_bound({hub, 0}); each != guests_.end() && each->first.hub == hub; ++each) {
+    guests.push_back(each->second);
+  }
+  return guests;
 }
 
 const std::vector<SessionId>& Registry::devicesOf(const std::string& name) const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@
 #include "signaling/protocol/inbox.hpp"
 #include "signaling/protocol/message.hpp"
 #include "signaling/protocol/outbox.hpp"
+#include "signaling/server/backplane.hpp"
 #include "signaling/server/deadlines.hpp"
 #include "signaling/server/identity.hpp"
 #include "signaling/server/outgoing.hpp"
@@ -31,6 +33,8 @@ struct Session {
 
   SessionId id = 0;
   std::optional<ClientId> client;  ///< nothing: the connection was lost
+  /// A guest: its connection is at another hub, and it is known here for as long as it is in calls of ours.
+  std::optional<RemoteDevice> elsewhere;
   Origin origin;
   Dialect dialect = Dialect::Unknown;
   std::string name;  ///< empty: not logged in
@@ -51,18 +55,22 @@ struct Session {
   /// With whom a book client last exchanged a description by the book's rules.
   SessionId book_peer = 0;
 
-  bool takesCalls() const { return client && !expired; }
+  bool takesCalls() const { return (client || elsewhere) && !expired; }
 };
 
 class Registry {
  public:
   /// References stay good until the session is removed.
   Session& add(ClientId client, Origin origin, TokenBucket messages);
+  /// The session of a device at another hub. It is none of the devices of its user here.
+  Session& guest(const RemoteDevice& device, const std::string& user, bool counts);
   void remove(const Session& session);
 
   Session* byId(SessionId id);
   Session* byClient(ClientId client);
   Session* byResume(const std::string& secret);
+  Session* byDevice(const RemoteDevice& device);
+  std::vector<SessionId> guestsOf(HubId hub) const;
   /// The devices of a user in the order of their logins, lost ones included.
   const std::vector<SessionId>& devicesOf(const std::string& name) const;
   /// The user's first device, or nobody. A book client is its user's only one.
@@ -98,6 +106,7 @@ class Registry {
   std::unordered_map<std::string, std::vector<SessionId>> by_name_;
   std::unordered_map<std::string, std::set<SessionId>> by_group_;
   std::unordered_map<std::string, SessionId> by_resume_;
+  std::map<RemoteDevice, SessionId> guests_;
   Deadlines<SessionId> kept_until_;
 };
 

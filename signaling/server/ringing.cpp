@@ -17,6 +17,7 @@ void Switchboard::ringAt(CallRecord& call, const std::string& user) {
     Session& device = *users_.byId(id);
     if (device.takesCalls()) ringOn(call, device);
   }
+  if (backplane_ != nullptr && call.rings()) ringElsewhere(call, user);
 }
 
 void Switchboard::ringOn(CallRecord& call, Session& device) {
@@ -119,7 +120,12 @@ void Switchboard::ringNext(CallRecord& call) {
 std::string Switchboard::nextMember(CallRecord& call) {
   std::string best;
   Instant best_rung{};
-  for (const auto& user : users_.membersOf(call.hunt->group())) {
+  auto members = users_.membersOf(call.hunt->group());
+  if (backplane_ != nullptr) {
+    const auto elsewhere = backplane_->membersElsewhere(call.hunt->group());
+    members.insert(elsewhere.begin(), elsewhere.end());
+  }
+  for (const auto& user : members) {
     if (user == call.caller_name || call.hunt->tried(user) || !reachable(user)) continue;
     if (userBusy(user)) {
       call.hunt->wasBusy();

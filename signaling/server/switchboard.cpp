@@ -180,23 +180,32 @@ void Switchboard::askCaller(const CallRecord& call, int connection) {
 
 void Switchboard::reattach(Session& session, const Reattach& claim) {
   const auto other = claims_.claim({session.id, session.name, claim, {}}, now() + timers_.reattach);
-  if (!other) return;
+  if (!other) {
+    if (backplane_ != nullptr) backplane_->send(0, CallClaimed{session.id, session.counts, session.name, claim});
+    return;
+  }
   const Session* waiting = users_.byId(other->by);
   if (other->left || waiting == nullptr) {
     mail_.send(session, Ended{claim.call, other->left.value_or(Reason::PeerLost), claim.with});
     return;
   }
-  const bool calls = claim.role == CallRole::Caller;
+  takeUp({session.id, session.name, claim, {}}, *other);
+}
+
+void Switchboard::takeUp(const Reattachments::Claim& one, const Reattachments::Claim& other) {
+  const bool calls = one.what.role == CallRole::Caller;
+  const auto& caller = calls ? one : other;
+  const auto& callee = calls ? other : one;
   ++counters_.calls_reattached;
-  CallRecord& call = calls_.add({.id = claim.call,
-                                 .caller = calls ? session.id : other->by,
-                                 .callee = calls ? other->by : session.id,
-                                 .caller_name = calls ? session.name : other->user,
-                                 .callee_name = calls ? other->user : session.name,
-                                 .dialled = calls ? other->user : session.name,
-                                 .machine = CallMachine::reattached(timers_)});
-  presence_.touch(call.caller_name);
-  presence_.touch(call.callee_name);
+  calls_.add({.id = one.what.call,
+              .caller = caller.by,
+              .callee = callee.by,
+              .caller_name = caller.user,
+              .callee_name = callee.user,
+              .dialled = callee.user,
+              .machine = CallMachine::reattached(timers_)});
+  presence_.touch(caller.user);
+  presence_.touch(callee.user);
 }
 
 bool Switchboard::leaveClaim(const Session& session, const std::string& call, Reason reason) {
@@ -206,20 +215,32 @@ bool Switchboard::leaveClaim(const Session& session, const std::string& call, Re
 // --- Users -----------------------------------------------------------------------------------------------------------
 
 bool Switchboard::reachable(const std::string& user) {
-  return std::ranges::any_of(users_.devicesOf(user), [&](SessionId id) { return users_.byId(id)->takesCalls(); });
+  if (std::ranges::any_of(users_.devicesOf(user), [&](SessionId id) { return users_.byId(id)->takesCalls(); })) {
+    return true;
+  }
+  return backplane_ != nullptr && std::ranges::any_of(backplane_->elsewhere(user),
+                                                      [](const auto& there) { return !there.record.devices.empty(); });
 }
 
 bool Switchboard::busy(const Session& session) {
-  return calls_.busy(session.id) || users_.byId(session.book_peer) != nullptr;
+  return calls_.busy(session.id) || couriers_.busy(session.id) || users_.byId(session.book_peer) != nullptr;
 }
 
-bool Switchboard::userBusy(const std::string& user) {
+bool Switchboard::userBusyHere(const std::string& user) {
   return std::ranges::any_of(users_.devicesOf(user), [&](SessionId id) { return busy(*users_.byId(id)); });
 }
 
+bool Switchboard::userBusy(const std::string& user) {
+  if (userBusyHere(user)) return true;
+  return backplane_ != nullptr &&
+         std::ranges::any_of(backplane_->elsewhere(user), [](const auto& there) { return there.record.busy; });
+}
+
 PresenceState Switchboard::presenceOf(const std::string& user) {
-  const auto here = presenceHere(user);
-  return backplane_ != nullptr ? std::max(here, backplane_->elsewhere(user)) : here;
+  auto best = presenceHere(user);
+  if (backplane_ == nullptr) return best;
+  for (const auto& there : backplane_->elsewhere(user)) best = std::max(best, there.record.seen);
+  return best;
 }
 
 PresenceState Switchboard::presenceHere(const std::string& user) {
@@ -228,7 +249,20 @@ PresenceState Switchboard::presenceHere(const std::string& user) {
     return device->visible && device->client;
   };
   if (std::ranges::none_of(users_.devicesOf(user), seen)) return PresenceState::Offline;
-  return userBusy(user) ? PresenceState::Busy : PresenceState::Online;
+  return userBusyHere(user) ? PresenceState::Busy : PresenceState::Online;
+}
+
+UserRecord Switchboard::recordOf(const std::string& user) {
+  UserRecord record{.user = user, .seen = presenceHere(user), .busy = userBusyHere(user), .devices = {}, .groups = {}};
+  for (const auto id : users_.devicesOf(user)) {
+    const Session& device = *users_.byId(id);
+    if (device.dialect != Dialect::Full || !device.takesCalls()) continue;
+    record.devices.push_back({device.id, device.counts});
+    record.groups.insert(record.groups.end(), device.groups.begin(), device.groups.end());
+  }
+  std::ranges::sort(record.groups);
+  record.groups.erase(std::unique(record.groups.begin(), record.groups.end()), record.groups.end());
+  return record;
 }
 
 void Switchboard::applyToAll(SessionId session, const CallEvent& event) {
@@ -241,15 +275,22 @@ void Switchboard::applyToAll(SessionId session, const CallEvent& event) {
 void Switchboard::detach(Session& session) {
   presence_.touch(session.name);
   applyToAll(session.id, call_event::Detach{});
-  if (calls_.busy(session.id) && !session.outbox.overflown()) {
+  tellOwners(session, DeviceChanged::How::Lost);
+  if ((calls_.busy(session.id) || couriers_.busy(session.id)) && !session.outbox.overflown()) {
     users_.detach(session, now() + timers_.resume);
   } else {
     drop(session);
   }
 }
 
+void Switchboard::comeBack(Session& session) {
+  applyToAll(session.id, call_event::Resume{});
+  tellOwners(session, DeviceChanged::How::Back);
+}
+
 void Switchboard::drop(Session& session) {
   applyToAll(session.id, call_event::Vanish{});
+  tellOwners(session, DeviceChanged::How::Gone);
   remove(session);
 }
 
@@ -257,6 +298,7 @@ void Switchboard::remove(Session& session) {
   presence_.touch(session.name);
   presence_.forget(session.id);
   claims_.forget(session.id);
+  couriers_.forget(session.id);
   const std::string user = session.name;
   users_.remove(session);
   if (users_.devicesOf(user).empty()) last_rung_.erase(user);
@@ -291,15 +333,15 @@ std::optional<Instant> Switchboard::nextDeadline() const {
 }
 
 void Switchboard::announce(const std::string& user) {
-  const auto state = presenceHere(user);
+  auto record = recordOf(user);
   const auto known = announced_.find(user);
-  if (state == (known != announced_.end() ? known->second : PresenceState::Offline)) return;
-  if (state == PresenceState::Offline) {
+  if (known == announced_.end() ? record.gone() : known->second == record) return;
+  backplane_->announce(record);
+  if (record.gone()) {
     announced_.erase(known);
   } else {
-    announced_[user] = state;
+    announced_[user] = std::move(record);
   }
-  backplane_->announce({user, state});
 }
 
 void Switchboard::tellPresence() {
@@ -315,7 +357,9 @@ void Switchboard::tellPresence() {
 
 std::vector<Outgoing> Switchboard::takeOutgoing() {
   tellPresence();
-  return mail_.take();
+  auto outgoing = mail_.take();
+  if (backplane_ != nullptr) releaseGuests();
+  return outgoing;
 }
 
 }  // namespace rtc::signaling

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "signaling/server/backplane.hpp"
 #include "signaling/server/call_table.hpp"
+#include "signaling/server/couriers.hpp"
 #include "signaling/server/mailroom.hpp"
 #include "signaling/server/missed_calls.hpp"
 #include "signaling/server/presence.hpp"
@@ -34,7 +35,8 @@ class Switchboard {
         randomness_(randomness),
         timers_(timers),
         backplane_(backplane),
-        mail_(users_, clock, counters_),
+        calls_(backplane != nullptr),
+        mail_(users_, clock, counters_, backplane),
         presence_(backplane != nullptr) {}
 
   Registry& users() { return users_; }
@@ -44,6 +46,7 @@ class Switchboard {
   Mailroom& mail() { return mail_; }
   Presence& presence() { return presence_; }
   MissedCalls& missed() { return missed_; }
+  const Couriers& couriers() const { return couriers_; }
   Randomness& randomness() { return randomness_; }
   HubCounters& counters() { return counters_; }
   const HubCounters& counters() const { return counters_; }
@@ -72,7 +75,22 @@ class Switchboard {
   /// The session leaves a call that waits for its other party; false if there is none.
   bool leaveClaim(const Session& session, const std::string& call, Reason reason);
 
-  /// The user has a device that takes calls.
+  // Other hubs.
+  /// What a device says in a call of another hub goes there. False: it is in no such call.
+  bool carry(const Session& sender, const std::string& call, const ClientMessage& message);
+  Session* guest(HubId hub, SessionId device) { return users_.byDevice({hub, device}); }
+  /// A device at another hub speaks in a call that we do not know any more.
+  void disown(HubId hub, const FromDevice& said, const std::string& call);
+  void take(HubId from, const ToDevice& parcel);
+  void take(HubId from, const CallOver& parcel);
+  void take(HubId from, const CallTakenUp& parcel);
+  void take(HubId from, const DeviceChanged& parcel);
+  void take(HubId from, const CallClaimed& parcel);
+  /// It stands otherwise with a user elsewhere.
+  void heardOf(const std::string& user);
+  void lostHub(HubId hub);
+
+  /// The user has a device that takes calls, here or elsewhere.
   bool reachable(const std::string& user);
   bool busy(const Session& session);
   bool userBusy(const std::string& user);
@@ -83,6 +101,8 @@ class Switchboard {
   void applyToAll(SessionId session, const CallEvent& event);
   /// A full client's connection is lost: its calls that are set up wait for it.
   void detach(Session& session);
+  /// And it is back.
+  void comeBack(Session& session);
   /// The client is gone for good, and with it its calls.
   void drop(Session& session);
   void tick();
@@ -115,9 +135,20 @@ class Switchboard {
   /// After an acceptance: what a book client cannot say itself.
   void speakForBookClients(CallRecord& call);
   void remove(Session& session);
+  bool userBusyHere(const std::string& user);
   PresenceState presenceHere(const std::string& user);
+  UserRecord recordOf(const std::string& user);
   void announce(const std::string& user);
   void tellPresence();
+
+  void ringElsewhere(CallRecord& call, const std::string& user);
+  /// Both called at once, over two hubs. True: the call that comes in rings all the same.
+  bool winsGlare(const IncomingCall& incoming, const Session& called);
+  void tellOwners(const Session& session, DeviceChanged::How how);
+  /// The client knows more of its calls than we do: it is to log in anew, and to claim them.
+  void sendBack(Session& session);
+  void takeUp(const Reattachments::Claim& one, const Reattachments::Claim& other);
+  void releaseGuests();
 
   const Clock& clock_;
   Randomness& randomness_;
@@ -128,10 +159,11 @@ class Switchboard {
   CallTable calls_;
   Mailroom mail_;
   Presence presence_;
-  /// What other hubs know of our users; nobody who is offline.
-  std::unordered_map<std::string, PresenceState> announced_;
+  /// What other hubs know of our users; nobody who is gone.
+  std::unordered_map<std::string, UserRecord> announced_;
   MissedCalls missed_;
   Reattachments claims_;
+  Couriers couriers_;
   /// When each member of a group was last rung, so that work is shared.
   std::unordered_map<std::string, Instant> last_rung_;
 };
