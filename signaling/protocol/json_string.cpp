@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 namespace rtc::signaling {
 
@@ -45,7 +46,7 @@ void append(std::string& text, std::uint32_t code) {
 }
 
 /// `rest` begins behind a `\u`; what was read is taken out.
-std::uint32_t takeCharacter(std::string_view& rest) {
+std::uint32_t takeCharacter(std::string_view& rest, bool& replaced) {
   const auto unit = codeUnit(rest);
   rest.remove_prefix(4);
   if (isHigh(unit) && rest.starts_with("\\u") && isLow(codeUnit(rest.substr(2)))) {
@@ -53,7 +54,9 @@ std::uint32_t takeCharacter(std::string_view& rest) {
     rest.remove_prefix(6);
     return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
   }
-  return unit == 0 || isHigh(unit) || isLow(unit) ? kReplacement : unit;
+  if (unit != 0 && !isHigh(unit) && !isLow(unit)) return unit;
+  replaced = true;
+  return kReplacement;
 }
 
 char plainEscape(char letter) {
@@ -73,9 +76,8 @@ char plainEscape(char letter) {
   }
 }
 
-}  // namespace
-
-std::string unquoted(std::string_view json) {
+/// `replaced`: what a string of ours cannot hold stands as U+FFFD now.
+std::string read(std::string_view json, bool& replaced) {
   auto rest = json.substr(1, json.size() - 2);
   std::string text;
   while (true) {
@@ -85,11 +87,24 @@ std::string unquoted(std::string_view json) {
     const char letter = rest[escape + 1];
     rest.remove_prefix(escape + 2);
     if (letter == 'u') {
-      append(text, takeCharacter(rest));
+      append(text, takeCharacter(rest, replaced));
     } else {
       text += plainEscape(letter);
     }
   }
+}
+
+}  // namespace
+
+std::string unquoted(std::string_view json) {
+  bool replaced = false;
+  return read(json, replaced);
+}
+
+std::optional<std::string> wholeString(std::string_view json) {
+  bool replaced = false;
+  auto text = read(json, replaced);
+  return replaced ? std::nullopt : std::optional(std::move(text));
 }
 
 }  // namespace rtc::signaling

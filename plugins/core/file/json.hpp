@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Reads the JSON of a control message: strictly (RFC 8259), and not deep.
+// The JSON of a control message as a tree. It is read by the one reader of the house,
+// `signaling/protocol/json_outline`.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ struct JsonMember {
   Json value;
 };
 
-/// Nothing if the text is not JSON, not UTF-8, or deeper than eight.
+/// Nothing if the text is not JSON (RFC 8259), not UTF-8, or deeper than eight, or if a string holds a NUL or half a
+/// surrogate pair.
 std::optional<Json> parseJson(std::string_view text);
 
 /// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
