@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a signaling message costs, and who waits for it: rtc-signald, PeerJS' server, the book's server on npm's ws, and a
+"""What a signaling message costs, and who waits for it: rtc-signald (over TLS as well), PeerJS' server, the book's server on npm's ws, and a
 stock libsoup echo, interleaved in one run.
 
 One generator, a process of its own and cheaper than any of the servers, is all of the clients (peers/signaling_load.cpp).
@@ -19,7 +19,9 @@ import argparse
 import json
 import os
 import pathlib
+import subprocess
 import sys
+import tempfile
 
 from setup import Program, spread, table
 
@@ -33,8 +35,13 @@ OURS = ["rtc-signald", "--port", "0", "--setup-timeout", "3600", "--resume-timeo
 for name in ("max-connections", "max-connections-per-address", "accept-rate", "accept-burst", "frame-rate", "frame-burst",
              "message-rate", "message-burst", "call-rate", "call-burst"):  # fmt: skip
     OURS += [f"--{name}", WIDE]
+FOLDER = tempfile.TemporaryDirectory(prefix="rtc-bench-")
+CERTIFICATE = f"{FOLDER.name}/certificate.pem"
+KEY = f"{FOLDER.name}/key.pem"
+OVER_TLS = [*OURS, "--tls-certificate", CERTIFICATE, "--tls-key", KEY, "--tls-timeout", "60"]
 SERVERS = {
     "ours": (OURS, "full"),
+    "ours, TLS": (OVER_TLS, "full"),
     "ours, book": (OURS, "book"),
     "PeerJS": (["node", str(HERE / "peers" / "peerjs_server.mjs")], "peerjs"),
     "book on ws": (["node", str(HERE / "peers" / "book_server.mjs")], "book"),
@@ -60,7 +67,8 @@ class Run:
             port = self.server.line().rsplit(":", 1)[1].strip()
             before = rss(self.server.process.pid)
             at_once = "8" if dialect == "echo" else "256"
-            self.load = Program([str(BUILD / "bench" / "signaling_load"), dialect, port, str(users), at_once])
+            more = ["tls"] if command is OVER_TLS else []
+            self.load = Program([str(BUILD / "bench" / "signaling_load"), dialect, port, str(users), at_once, *more])
             self.storm = self.event("connected")["per_second"]
             self.kib = (rss(self.server.process.pid) - before) / users
         except BaseException:
@@ -119,6 +127,11 @@ def calls(server, seconds):
         return {"calls/s": result["per_second"], "us/call": result["cpu"] * 1e6 / result["calls"]}
 
 
+def make_certificate():
+    words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -batch -days 2 -subj /CN=bench"
+    subprocess.run([*words.split(), "-out", CERTIFICATE, "-keyout", KEY], check=True, stderr=subprocess.DEVNULL)
+
+
 def measure(options):
     rounds = {server: [] for server in options.servers}
     for number in range(options.rounds):
@@ -150,6 +163,7 @@ def main():
     parser.add_argument("--many", type=int, default=9000, help="users")
     parser.add_argument("--servers", nargs="+", choices=list(SERVERS), default=list(SERVERS))
     options = parser.parse_args()
+    make_certificate()
     rounds = measure(options)
 
     values = {

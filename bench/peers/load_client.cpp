@@ -37,7 +37,15 @@ std::string clientFrame(std::string_view text) {
   return maskedFrame(kTextFrame, text);
 }
 
-LoadClient::LoadClient(int port, std::uint32_t index)
+std::unique_ptr<SSL_CTX, FreeTls> clientTls() {
+  std::unique_ptr<SSL_CTX, FreeTls> context(SSL_CTX_new(TLS_client_method()));
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
+  return context;
+}
+
+LoadClient::LoadClient(int port, std::uint32_t index, SSL_CTX* tls)
     : fd_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)), index_(index) {
   const int one = 1;
   setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -46,6 +54,10 @@ LoadClient::LoadClient(int port, std::uint32_t index)
   to.sin_port = htons(static_cast<std::uint16_t>(port));
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  if (tls == nullptr) return;
+  tls_.reset(SSL_new(tls));
+  SSL_set_fd(tls_.get(), fd_);
+  SSL_set_connect_state(tls_.get());
 }
 
 LoadClient::~LoadClient() {
@@ -58,9 +70,23 @@ void LoadClient::sendRequest(const std::string& path) {
        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 }
 
+long LoadClient::write(std::string_view bytes) {
+  if (tls_) return SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()));
+  return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+long LoadClient::receive(char* to, std::size_t room) {
+  if (!tls_) return recv(fd_, to, room, 0);
+  const int got = SSL_read(tls_.get(), to, static_cast<int>(room));
+  if (got > 0) return got;
+  const int error = SSL_get_error(tls_.get(), got);
+  errno = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? EAGAIN : EPIPE;
+  return -1;
+}
+
 void LoadClient::send(std::string_view bytes) {
   if (out_.empty()) {
-    const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = write(bytes);
     bytes.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
   }
   out_ += bytes;
@@ -68,16 +94,25 @@ void LoadClient::send(std::string_view bytes) {
 
 bool LoadClient::flush() {
   if (out_.empty()) return true;
-  const auto sent = ::send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
+  const auto sent = write(out_);
   if (sent > 0) out_.erase(0, static_cast<std::size_t>(sent));
   return out_.empty();
 }
 
 bool LoadClient::readMore() {
   static char buffer[65'536];
-  const auto got = recv(fd_, buffer, sizeof buffer, 0);
-  if (got <= 0) return got < 0 && errno == EAGAIN;
+  const auto got = receive(buffer, sizeof buffer);
+  if (got <= 0 && (got == 0 || errno != EAGAIN)) return false;
+  // The handshake may have been what kept something from being sent.
+  if (tls_) flush();
+  if (got < 0) return true;
   in_.append(buffer, static_cast<std::size_t>(got));
+  // A record that was read in part makes no event.
+  while (tls_ && SSL_pending(tls_.get()) > 0) {
+    const auto more = receive(buffer, sizeof buffer);
+    if (more <= 0) break;
+    in_.append(buffer, static_cast<std::size_t>(more));
+  }
   if (upgraded_) return true;
   const auto end = in_.find("\r\n\r\n");
   if (end == std::string::npos) return true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The load on a signaling server: signaling_load DIALECT PORT CONNECTIONS connects and logs in that many users, and
-// then does what lines on the standard input say, with one line of JSON for each on the standard output:
+// The load on a signaling server: signaling_load DIALECT PORT CONNECTIONS AT_ONCE [tls] connects and logs in that many
+// users, and then does what lines on the standard input say, with one line of JSON for each on the standard output:
 //
 //   prepare                   every second user calls the next one, where there are calls
 //   relay SECONDS WINDOW      messages from user to user, so many under way at any time
@@ -72,8 +72,12 @@ class Latencies {
 
 class Load {
  public:
-  Load(std::unique_ptr<Dialect> dialect, int port, std::uint32_t count)
-      : dialect_(std::move(dialect)), port_(port), count_(count), epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
+  Load(std::unique_ptr<Dialect> dialect, int port, std::uint32_t count, bool over_tls)
+      : dialect_(std::move(dialect)),
+        port_(port),
+        count_(count),
+        tls_(over_tls ? clientTls() : nullptr),
+        epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
 
   void connectAll(std::uint32_t at_once);
   void prepare();
@@ -96,6 +100,7 @@ class Load {
   std::unique_ptr<Dialect> dialect_;
   int port_;
   std::uint32_t count_;
+  std::unique_ptr<SSL_CTX, FreeTls> tls_;  ///< null: plain text
   int epoll_;
   std::vector<std::unique_ptr<LoadClient>> clients_;
   std::vector<std::string> frames_;  ///< of each sender, with a time to be filled in
@@ -119,7 +124,7 @@ void Load::poll(int timeout_ms, Heard&& heard) {
 }
 
 void Load::begin(std::uint32_t index) {
-  clients_[index] = std::make_unique<LoadClient>(port_, index);
+  clients_[index] = std::make_unique<LoadClient>(port_, index, tls_.get());
   epoll_event event{EPOLLIN | EPOLLOUT | EPOLLET, {.u32 = index}};
   epoll_ctl(epoll_, EPOLL_CTL_ADD, clients_[index]->fd(), &event);
   clients_[index]->sendRequest(dialect_->path(user(index)));
@@ -314,9 +319,10 @@ bool obey(Load& load, const std::string& line) {
 
 int main(int argc, char** argv) {
   using namespace rtc::bench;
-  auto dialect = argc == 5 ? makeDialect(argv[1]) : nullptr;
+  const bool over_tls = argc == 6 && std::string(argv[5]) == "tls";
+  auto dialect = argc == 5 || over_tls ? makeDialect(argv[1]) : nullptr;
   if (!dialect) {
-    std::fprintf(stderr, "usage: signaling_load full|book|peerjs|echo PORT CONNECTIONS AT_ONCE\n");
+    std::fprintf(stderr, "usage: signaling_load full|book|peerjs|echo PORT CONNECTIONS AT_ONCE [tls]\n");
     return 1;
   }
   rlimit limit{};
@@ -324,7 +330,7 @@ int main(int argc, char** argv) {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  Load load(std::move(dialect), std::atoi(argv[2]), static_cast<std::uint32_t>(std::atoi(argv[3])));
+  Load load(std::move(dialect), std::atoi(argv[2]), static_cast<std::uint32_t>(std::atoi(argv[3])), over_tls);
   load.connectAll(static_cast<std::uint32_t>(std::atoi(argv[4])));
   for (std::string line; std::getline(std::cin, line) && obey(load, line);) continue;
   return 0;
