@@ -34,9 +34,9 @@ Connection::Connection(ClientId id, WireEnd wire, const Address& address, Connec
     : share_(share),
       id_(id),
       wire_(std::move(wire)),
-      address_(address),
       phase_(wire_.encrypted() ? Phase::Handshaking : Phase::Requesting),
       frames_(share.limits.frames(), share.reactor.now()),
+      address_(address),
       exchange_(std::make_unique<Exchange>()) {
   heard_ = progress_ = share_.reactor.now();
   interest_ = EPOLLIN;

@@ -136,10 +136,10 @@ class Connection final : public Reactor::Handler, private TimerWheel::Entry, pri
   void reschedule();
   void updateInterest();
 
+  // What each message touches comes first: of thousands of connections, none is in the cache when its turn comes.
   ConnectionShare& share_;
   ClientId id_;
   WireEnd wire_;
-  Address address_;
   Phase phase_;
   Closing why_ = Closing::Broken;
   bool logged_in_ = false;
@@ -147,16 +147,18 @@ class Connection final : public Reactor::Handler, private TimerWheel::Entry, pri
   bool flush_pending_ = false;
   bool blocked_ = false;        ///< the socket takes no more
   std::uint32_t interest_ = 0;  ///< of epoll
-  Instant since_{};             ///< when the phase began
-  Instant opened_{};            ///< when the WebSocket did
-  Instant heard_{};             ///< the client
-  Instant progress_{};          ///< of what is sent
-  Instant pinged_{};
+  SendBuffer out_;
+  Instant progress_{};                    ///< of what is sent
+  Instant heard_{};                       ///< the client
   std::optional<Instant> message_since_;  ///< when the unfinished message began
   TokenBucket frames_;
-  std::size_t dropped_ = 0;
-  SendBuffer out_;
   std::unique_ptr<Assembly> assembly_;  ///< only within a message
+
+  Address address_;
+  Instant since_{};   ///< when the phase began
+  Instant opened_{};  ///< when the WebSocket did
+  Instant pinged_{};
+  std::size_t dropped_ = 0;
   std::unique_ptr<Exchange> exchange_;  ///< only before the upgrade
 };
 

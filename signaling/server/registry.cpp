@@ -5,19 +5,13 @@
 
 namespace rtc::signaling {
 
-template <typename Key>
-Session* Registry::find(const std::unordered_map<Key, SessionId>& index, const Key& key) {
-  const auto entry = index.find(key);
-  return entry != index.end() ? byId(entry->second) : nullptr;
-}
-
 Session& Registry::add(ClientId client, Origin origin, TokenBucket messages) {
   const SessionId id = ++last_id_;
   Session& session = sessions_.emplace(id, Session(messages)).first->second;
   session.id = id;
   session.client = client;
   session.origin = std::move(origin);
-  by_client_[client] = id;
+  by_client_[client] = &session;
   return session;
 }
 
@@ -68,7 +62,8 @@ Session* Registry::byId(SessionId id) {
 }
 
 Session* Registry::byClient(ClientId client) {
-  return find(by_client_, client);
+  const auto entry = by_client_.find(client);
+  return entry != by_client_.end() ? entry->second : nullptr;
 }
 
 Session* Registry::byDevice(const RemoteDevice& device) {
@@ -104,7 +99,8 @@ std::set<std::string> Registry::membersOf(const std::string& group) const {
 }
 
 Session* Registry::byResume(const std::string& secret) {
-  return find(by_resume_, secret);
+  const auto entry = by_resume_.find(secret);
+  return entry != by_resume_.end() ? byId(entry->second) : nullptr;
 }
 
 void Registry::rename(Session& session, const std::string& name) {
@@ -135,7 +131,7 @@ void Registry::reattach(Session& session, ClientId client) {
   if (Session* own = byClient(client)) remove(*own);
   if (session.client) by_client_.erase(*session.client);
   session.client = client;
-  by_client_[client] = session.id;
+  by_client_[client] = &session;
   kept_until_.set(session.id, std::nullopt);
 }
 
