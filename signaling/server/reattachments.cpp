@@ -25,6 +25,8 @@ CallRole otherThan(CallRole role) {
 }  // namespace
 
 std::optional<Reattachments::Claim> Reattachments::claim(Claim claim, Instant until) {
+  // Of one call a client has one opinion.
+  if (const auto earlier = waiting(claim.by, claim.what.call); !earlier.empty()) remove(earlier);
   const auto others = claims_.find(keyOf(claim, otherThan(claim.what.role)));
   if (others != claims_.end()) {
     Claim other = others->second;
@@ -33,8 +35,6 @@ std::optional<Reattachments::Claim> Reattachments::claim(Claim claim, Instant un
   }
   const auto key = keyOf(claim, claim.what.role);
   if (claims_.contains(key)) remove(key);
-  // Of one call a client has one opinion.
-  if (const auto earlier = waiting(claim.by, claim.what.call); !earlier.empty()) remove(earlier);
   by_session_[claim.by].insert(key);
   by_call_.insert(claim.what.call);
   claims_.emplace(key, std::move(claim));

@@ -171,6 +171,18 @@ RTC_TEST(a_stranger_cannot_claim_a_call) {
   RTC_REFUSES(stage, mallory, claim("alice", "callee"), "no_such_call");
 }
 
+RTC_TEST(of_one_call_a_client_has_one_claim) {
+  HubStage stage;
+  const auto alice = stage.fullUser("alice");
+  const auto bob = stage.fullUser("bob");
+  stage.ask(alice, claim("bob", "callee"));
+  stage.ask(bob, claim("alice", "callee"));
+  // The other way round it fits; what bob said before does not wait any more.
+  RTC_ASSERT_EQ(stage.ask(bob, claim("alice", "caller")), kOk);
+  RTC_ASSERT_EQ(stage.hub().counters().calls_reattached, 1U);
+  RTC_ASSERT(!stage.hub().nextDeadline());
+}
+
 RTC_TEST(one_whose_peer_never_claims_the_call_is_told_so) {
   HubStage stage;
   const auto alice = stage.fullUser("alice");
