@@ -8,13 +8,15 @@ other without a pause, which gives the limit; then, at a fresh service, they beg
 is read each minute. Whatever was not as it should be is counted: an error, a word that was lost or came twice, a call that ended
 otherwise than it should or not at all, a connection that was closed, a return that was not resumed.
 
-Ends with the slope of the memory (least squares, without the first sixth, in which pools fill), and fails if anything went wrong.
+Ends with the slope of the memory, and fails if anything went wrong. The slope is the median of those between any two minutes
+(Theil and Sen), without the first sixth, in which pools fill: a minute in which a slow reader's queue is caught counts little.
 """
 
 import argparse
+import itertools
 import json
-import os
 import pathlib
+import statistics
 import sys
 import time
 
@@ -79,10 +81,8 @@ def limit(options):
 
 def slope(points):
     """KiB a minute through (minute, KiB)."""
-    mean_x = sum(x for x, _ in points) / len(points)
-    mean_y = sum(y for _, y in points) / len(points)
-    across = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / across if across else 0.0
+    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in itertools.combinations(points, 2)]
+    return statistics.median(slopes) if slopes else 0.0
 
 
 def soak(options, rate):

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The JSON of a control message as a tree. It is read by the one reader of the house,
-// `signaling/protocol/json_outline`.
+// Reads the JSON of a control message: strictly (RFC 8259), and not deep.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +38,7 @@ struct JsonMember {
   Json value;
 };
 
-/// Nothing if the text is not JSON (RFC 8259), not UTF-8, or deeper than eight, or if a string holds a NUL or half a
-/// surrogate pair.
+/// Nothing if the text is not JSON, not UTF-8, or deeper than eight.
 std::optional<Json> parseJson(std::string_view text);
 
 /// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
