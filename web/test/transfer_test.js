@@ -252,8 +252,8 @@ test('a cancel ends both; the receiver is told whether to keep', () => {
 });
 
 test('a sender that goes beyond the credit, or leaves a gap, breaks the protocol', () => {
-  for (const offset of [16_384 * 700, 5]) {
-    const pair = new Pair({ a: noise(16_384 * 800) }).connect();
+  for (const offset of [16_384 * 1100, 5]) {
+    const pair = new Pair({ a: noise(16_384 * 1200) }).connect();
     pair.sendEvent({ type: 'user_pauses' });
     pair.accept([0]);
     const message = new Uint8Array(20);

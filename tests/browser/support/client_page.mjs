@@ -63,7 +63,7 @@ export class ClientPage {
   }
 
   /** Runs a function in the tab. */
-  async ask(act, argument, milliseconds) {
+  async ask(act, argument, milliseconds = 60_000) {
     try {
       return await within(`the page answers ${act}`, this.tab.evaluate(act, argument), milliseconds);
     } catch (error) {

@@ -2,11 +2,15 @@
 //
 // How many peer connections to stripe over: 1, 2, 4, 8, as long as each doubling brings something.
 
-/** How long a number of lanes is looked at, once they all carry data, before the next step. */
-const look = 1_500;
+/**
+ * How long a number of lanes is looked at, once they all carry data, before the next step: at least this, and so many round trips,
+ * in which SCTP gets from three packets to all that it keeps under way.
+ */
+const look = 400;
+const roundTrips = 8;
 /** A doubling that gains less is not followed by another one for a while. */
 const gain = 1.15;
-const rest = 30_000;
+const rest = 15_000;
 
 export class LaneCount {
   wanted = 1;
@@ -29,9 +33,10 @@ export class LaneCount {
    * @param {number} bytes arrived so far on all lanes
    * @param {number} open lanes that carry data
    * @param {boolean} starved it is the disk, the other side or a set limit that holds us just now, not the path
+   * @param {number} roundTrip ms
    * @param {number} now ms
    */
-  look(bytes, open, starved, now) {
+  look(bytes, open, starved, roundTrip, now) {
     if (open < this.wanted) {
       this.#since = null;
       return;
@@ -45,7 +50,7 @@ export class LaneCount {
     this.#looks += 1;
     if (starved) this.#hungry += 1;
     const span = now - this.#since;
-    if (span < look) return;
+    if (span < Math.max(look, roundTrip * roundTrips)) return;
     const rate = ((bytes - this.#bytes) * 1000) / span;
     const fed = this.#hungry * 2 <= this.#looks;
     this.#since = null;

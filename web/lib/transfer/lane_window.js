@@ -3,12 +3,16 @@
 // How much may be under way on one channel. What is said on it waits behind that, so it is kept to what the path carries in a
 // fraction of a second: a pause or a farewell is never stuck behind a megabyte in SCTP's buffers.
 
+import { dataSize, headerSize, largestMessage } from './limits.js';
+
 const least = 16 * 1024;
 const first = 128 * 1024;
 const most = 2 * 1024 * 1024;
 /** Queueing that we cause, beyond the path's own delay, in ms; and beside a call, whose picture must not wait for us. */
 const patient = 300;
 const yielding = 50;
+/** A path that carries the largest message in a few ms, in bytes a second. */
+const fast = 4_000_000;
 
 export class LaneWindow {
   size = first;
@@ -27,6 +31,31 @@ export class LaneWindow {
 
   get underway() {
     return this.#sent - this.#arrived;
+  }
+
+  get sentInAll() {
+    return this.#sent;
+  }
+
+  get arrivedInAll() {
+    return this.#arrived;
+  }
+
+  /** Of the path when nothing waits on it, in ms; 0 while it is not known. */
+  get roundTrip() {
+    return this.#shortest ?? 0;
+  }
+
+  /**
+   * How much of a block goes into the next message: even parts, none of them a crumb. Larger messages cost less, where they hold
+   * up nobody.
+   * @param {number} left bytes
+   * @param {number} largest that the other side takes
+   * @param {boolean} yields
+   */
+  partOf(left, largest, yields) {
+    const most = Math.min(yields || this.rate < fast ? dataSize : largestMessage - headerSize, largest - headerSize);
+    return Math.ceil(left / Math.ceil(left / most));
   }
 
   /** For one message more. */

@@ -16,7 +16,7 @@ export const limits = {
   entries: 100_000, // of one offer
   offerBytes: 16 * 1024 * 1024, // of its pages together
   stream: 16 * 2 ** 30, // of a file whose length nobody knows
-  window: 8 * 1024 * 1024, // not yet stored: bounds the memory of both ends
+  window: 16 * 1024 * 1024, // not yet stored: bounds the memory of both ends
   // ms
   hello: 10_000,
   answer: 120_000,

@@ -7,7 +7,7 @@ import { TransferEnd } from './end.js';
 import { fault, forPeer } from './fault.js';
 import { LaneCount } from './lane_count.js';
 import { LaneWindow } from './lane_window.js';
-import { dataSize, headerSize, largestMessage, limits, mostLanes } from './limits.js';
+import { dataSize, headerSize, limits, mostLanes } from './limits.js';
 import { pagesOf } from './manifest.js';
 import * as wire from './message.js';
 import { rootText, sameHash } from './root.js';
@@ -26,19 +26,7 @@ import { SenderQueue, stored } from './sender_queue.js';
  */
 
 /** What is done sooner than that is not helped by a further connection, in ms. */
-const worthALane = 4_000;
-/** A path that carries the largest message in a few ms, in bytes a second. */
-const fast = 4_000_000;
-
-/**
- * Even parts: none of them is a crumb.
- * @param {number} left bytes
- * @param {number} most of one part
- */
-function partOf(left, most) {
-  return Math.ceil(left / Math.ceil(left / most));
-}
-
+const worthALane = 2_000;
 /** @extends {TransferEnd<Link, SenderAction>} */
 export class Sender extends TransferEnd {
   #offer;
@@ -375,28 +363,21 @@ export class Sender extends TransferEnd {
     while (link.window.room) {
       link.current ??= this.#queue.take(id, now);
       if (!link.current) {
-        if (this.lanes > 1) this.#queue.helpSlowest(now);
+        if (this.lanes > 1) this.#queue.helpSlowest(now, (other) => this.links.get(other)?.window.arrivedInAll);
         return;
       }
       const { name, bytes, hash } = link.current;
       const offset = name.block * this.#offer.block;
-      const size = partOf(bytes.length - link.at, Math.min(this.#mostOn(link), link.largest - headerSize));
+      const size = link.window.partOf(bytes.length - link.at, link.largest, this.#yields);
       this.send(id, wire.data(name.file, offset + link.at, bytes.subarray(link.at, link.at + size)));
       link.window.sent(size, now);
       link.at += size;
       if (link.at < bytes.length) continue;
       this.send(id, wire.block(name.file, offset, bytes.length, hash));
+      this.#queue.sent(name, id, link.window.sentInAll);
       link.current = null;
       link.at = 0;
     }
-  }
-
-  /**
-   * Larger messages cost less, where they hold up nobody.
-   * @param {Link} link
-   */
-  #mostOn({ window }) {
-    return this.#yields || window.rate < fast ? dataSize : largestMessage - headerSize;
   }
 
   /** @param {BlockName} name */
@@ -418,7 +399,8 @@ export class Sender extends TransferEnd {
     const links = [...this.links.values()];
     const full = links.filter((link) => link.greeted && !link.window.room).length;
     const starved = this.pausedHere || this.pausedThere || this.#yields || full * 2 < this.lanes;
-    this.#laneCount.look(this.#arrivedBytes, this.lanes, starved, this.now());
+    const roundTrip = Math.max(0, ...links.map((link) => link.window.roundTrip));
+    this.#laneCount.look(this.#arrivedBytes, this.lanes, starved, roundTrip, this.now());
     if (this.#laneCount.wanted === this.#toldLanes) return;
     this.#toldLanes = this.#laneCount.wanted;
     this.act({ do: 'want_lanes', count: this.#toldLanes });

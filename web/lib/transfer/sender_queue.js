@@ -9,7 +9,7 @@
 
 /** Blocks that are read before a channel has room for them, for each channel. */
 const readAhead = 2;
-/** When a channel with nothing to do takes over the last blocks of a slow one, in ms. */
+/** When a channel with nothing to do takes over a block of a slow one, in ms: at the end, or when its block holds the credit. */
 const late = 500;
 
 /** Of a block at the receiver. */
@@ -30,7 +30,10 @@ export class SenderQueue {
   #returned = new Map();
   /** @type {Ready[]} */
   #ready = [];
-  /** @type {Map<number, { name: BlockName, links: Set<LinkId>, since: number }>} */
+  /**
+   * `links`: where it goes, and how much had been sent there behind its last byte; 0 before that.
+   * @type {Map<number, { name: BlockName, links: Map<LinkId, number>, since: number }>}
+   */
   #underway = new Map();
 
   /** @param {QueuedFile[]} files of the offer, in their order */
@@ -49,10 +52,6 @@ export class SenderQueue {
 
   get reading() {
     return this.#reading.size > 0;
-  }
-
-  get atEnd() {
-    return this.#cursor.file >= this.#files.length;
   }
 
   /**
@@ -99,21 +98,36 @@ export class SenderQueue {
     if (at < 0) return null;
     const [block] = this.#ready.splice(at, 1);
     const key = keyOf(block.name);
-    const underway = this.#underway.get(key) ?? { name: block.name, links: new Set(), since: now };
-    underway.links.add(link);
+    const underway = this.#underway.get(key) ?? { name: block.name, links: new Map(), since: now };
+    underway.links.set(link, 0);
     underway.since = now;
     this.#underway.set(key, underway);
     return block;
   }
 
   /**
-   * Nothing new is left: what the slowest channel holds goes over another one, too.
-   * @param {number} now ms
+   * All of the block is said on the channel.
+   * @param {BlockName} name
+   * @param {LinkId} link
+   * @param {number} total bytes that were sent there
    */
-  helpSlowest(now) {
-    if (!this.atEnd || this.#reading.size > 0 || this.#next()) return;
+  sent(name, link, total) {
+    this.#underway.get(keyOf(name))?.links.set(link, total);
+  }
+
+  /**
+   * Nothing new may go: what the slowest channel holds goes over another one, too. What has arrived waits for the disk over there,
+   * and sending it again helps nobody.
+   * @param {number} now ms
+   * @param {(link: LinkId) => number | undefined} arrivedOn bytes that arrived on a channel
+   */
+  helpSlowest(now, arrivedOn) {
+    if (this.#reading.size > 0 || this.#next()) return;
     for (const [key, { name, links, since }] of this.#underway) {
       if (now - since < late || links.size !== 1 || this.#returned.has(key)) continue;
+      const [[link, end]] = links;
+      const arrived = arrivedOn(link);
+      if (arrived === undefined || (end !== 0 && arrived >= end)) continue;
       this.#returned.set(key, name);
       return;
     }
