@@ -67,6 +67,31 @@ for (const name of ['chromium', 'firefox']) {
   });
 }
 
+for (const [who, command] of [['a page calls', 'answer'], ['rtc-call calls', 'dial ann']]) {
+  test(`${who}: a connection that is lost is made anew under the same call`, deadline, async (t) => {
+    const { service, ann } = await pageOf(t);
+    const bob = new RtcCall(t, service, 'bob', command);
+    await bob.online();
+    if (command === 'answer') {
+      await ann.call('bob');
+    } else {
+      await ann.rings();
+      await ann.accept();
+    }
+    await ann.seesAndHears();
+    await ann.ask(() => {
+      rtc.events = [];
+      rtc.lost = rtc.call.peerConnection;
+      rtc.lost.close();
+    });
+    await ann.until('there is another connection', () => ann.ask(() => rtc.call.peerConnection && rtc.call.peerConnection !== rtc.lost), 30_000);
+    const { videoIn: before } = await ann.measures();
+    await ann.until('the picture goes on', async () => (await ann.measures()).videoIn?.frames !== before?.frames);
+    await ann.hangUp();
+    assert.equal((await bob.call('ended')).reason, 'hangup');
+  });
+}
+
 test('a stream of unknown length comes from the elements to a page', deadline, async (t) => {
   const { service, ann } = await pageOf(t);
   const content = Buffer.alloc(1_234_567, 'a stream');
