@@ -30,6 +30,9 @@ constexpr Duration kSuspicion{1'000};
 /// both routers must first be opened from within, two by way of a relay are often quicker than the direct one.
 constexpr Duration kRelayDelay{300};
 
+/// webrtcbin may say that it has all candidates before it shows the last of them.
+constexpr Duration kLastCandidate{100};
+
 /// How closely the peer's life is watched.
 constexpr Duration kTick{500};
 
@@ -125,7 +128,7 @@ void Peer::stop() {
   for (const auto& sender : senders_) sender->attach(nullptr);
   for (const auto& receiver : receivers_) receiver->close();
   if (channels_) channels_->end({});
-  for (auto* timer : {&next_tick_, &relay_delay_, &suspicion_, &proof_}) timer->cancel();
+  for (auto* timer : {&next_tick_, &relay_delay_, &last_candidate_, &suspicion_, &proof_}) timer->cancel();
 }
 
 void Peer::prove() {
@@ -379,7 +382,8 @@ void Peer::connectionChanged() {
 void Peer::gatheringChanged() {
   GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
   g_object_get(webrtcbin_.get(), "ice-gathering-state", &state, nullptr);
-  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) candidateFound({0, {}});
+  if (state != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) return;
+  last_candidate_ = Timer(thread_.context(), kLastCandidate, [this] { candidateFound({0, {}}); });
 }
 
 void Peer::candidateFound(Negotiation::LocalCandidate candidate) {

@@ -195,6 +195,7 @@ class Peer {
   Ptr<GstWebRTCDTLSTransport> transport_;
   std::vector<Negotiation::LocalCandidate> held_;  ///< relayed ones, and the end of candidates behind them
   Timer relay_delay_;
+  Timer last_candidate_;
   Timer next_tick_;
   Timer suspicion_;
   Timer proof_;

@@ -164,11 +164,11 @@ RTC_TEST(a_service_that_is_silent_when_it_is_needed_is_given_up_at_once) {
 RTC_TEST(a_service_that_answers_keeps_its_connection) {
   const SignaldProcess service;
   auto options = named(service.uri(), "alice");
-  options.proof = Duration{200};
+  options.proof = Duration{2'000};
   SignalingClient alice(std::move(options));
   alice.expect<Online>();
   // Asked for longer than the proof may take, with an answer each time.
-  const auto until = SteadyClock().now() + Duration{600};
+  const auto until = SteadyClock().now() + Duration{2'500};
   while (SteadyClock().now() < until) {
     bool answered = false;
     alice->request(GetIceServers{}, [&](const Reply& reply) { answered = reply.ok(); });
