@@ -440,7 +440,7 @@ RTC_TEST(a_section_that_is_added_by_an_offer_gets_a_sender_of_its_own) {
   RTC_ASSERT_EQ(said(callee.on(offer(withSecondVideo(kBrowserOffer)))), "prepare 3:video:VP8:96");
   const auto set = callee.on(N::SendersReady{});
   RTC_ASSERT_EQ(said(set), "set remote offer");
-  RTC_ASSERT(only<N::SetRemote>(set).streams.back() == (RemoteStream{516, true, 3}));
+  RTC_ASSERT(only<N::SetRemote>(set).streams.back() == (RemoteStream{516, true, 3, 1}));
 }
 
 RTC_TEST(a_later_offer_announces_the_streams_of_the_first_again) {
