@@ -66,12 +66,13 @@ RTC_TEST(who_joins_and_leaves_is_not_seen_by_who_stays) {
   for (auto& other : others) RTC_ASSERT(other->reaches("video-in-decoded", 5));
   others.clear();
   RTC_ASSERT(framesOver(stays, 2) >= 20);
+  RTC_ASSERT(cam.reaches("encoders", 1));
   RTC_ASSERT_EQ(*cam.statistic("encoders"), 1.0);
 }
 
 RTC_TEST(a_watcher_that_is_stopped_stops_nobody_and_is_given_up) {
   const SignaldProcess service;
-  TestPipeline cam(camera(service, "peer-timeout=4000"));
+  TestPipeline cam(camera(service, "peer-timeout=4000 recovery-timeout=0"));
   TestPipeline stays(viewer(service, "stays"));
   answer(cam);
   stays.play();
