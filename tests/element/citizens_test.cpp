@@ -3,7 +3,9 @@
 // The elements among others: what GStreamer's applications may do with any element, they may do with these.
 #include <atomic>
 #include <cstdlib>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "tests/element/test_pipeline.hpp"
 #include "tests/support/check.hpp"
@@ -311,4 +313,81 @@ RTC_TEST(what_is_captured_does_not_hold_up_what_is_played) {
   const auto latency = latencyOf(phone.element());
   ck_assert_msg(latency >= 80 * GST_MSECOND && latency < 200 * GST_MSECOND, "%u ms",
                 static_cast<unsigned>(GST_TIME_AS_MSECONDS(latency)));
+}
+
+RTC_TEST(any_order_of_pads_links_and_states_does_no_harm) {
+  forbidCriticals();
+  const SignaldProcess service;
+  TestPipeline watcher(viewer(service));
+  TestPipeline cam("rtcsignalsink name=out" + login(service, "cam"));
+  auto* out = cam.named("out");
+  const char* seed_text = std::getenv("RTC_TEST_SEED");
+  const auto seed = seed_text != nullptr ? static_cast<unsigned>(std::atoi(seed_text)) : 4711u;
+  std::mt19937 random(seed);
+  const auto up_to = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
+  std::vector<GstElement*> sources;
+  watcher.play();
+  for (int step = 0; step < 120; ++step) {
+    switch (up_to(5)) {
+      case 0: {
+        if (sources.size() >= 4) break;
+        const bool video = up_to(2) == 0;
+        auto* source = gst_parse_bin_from_description((video ? kPicture : kTone).c_str(), TRUE, nullptr);
+        gst_bin_add(GST_BIN(cam.element()), source);
+        if (up_to(2) == 0) gst_element_sync_state_with_parent(source);
+        auto* pad = gst_element_request_pad_simple(out, video ? "video_%u" : "audio_%u");
+        auto* from = gst_element_get_static_pad(source, "src");
+        ck_assert_msg(gst_pad_link(from, pad) == GST_PAD_LINK_OK, "seed %u step %d", seed, step);
+        gst_element_sync_state_with_parent(source);
+        gst_object_unref(from);
+        gst_object_unref(pad);
+        sources.push_back(source);
+        break;
+      }
+      case 1: {
+        if (sources.empty()) break;
+        const auto which = up_to(sources.size());
+        auto* source = sources[which];
+        sources.erase(sources.begin() + static_cast<std::ptrdiff_t>(which));
+        auto* from = gst_element_get_static_pad(source, "src");
+        auto* pad = gst_pad_get_peer(from);
+        if (up_to(2) == 0) gst_element_set_state(source, GST_STATE_NULL);
+        gst_element_release_request_pad(out, pad);
+        gst_element_set_state(source, GST_STATE_NULL);
+        gst_bin_remove(GST_BIN(cam.element()), source);
+        gst_object_unref(from);
+        gst_object_unref(pad);
+        break;
+      }
+      case 2:
+        gst_element_set_state(cam.element(), GST_STATE_PLAYING);
+        break;
+      case 3:
+        if (up_to(3) == 0) gst_element_set_state(cam.element(), static_cast<GstState>(GST_STATE_NULL + up_to(3)));
+        break;
+      default: {
+        g_object_set(out, up_to(2) == 0 ? "mute-video" : "mute-audio", up_to(2) == 0, nullptr);
+        gchar* call = nullptr;
+        if (up_to(3) == 0) g_signal_emit_by_name(watcher.named("in"), "call", "cam", &call);
+        g_free(call);
+        g_main_context_iteration(nullptr, FALSE);
+        break;
+      }
+    }
+  }
+  // And after all that it works.
+  gst_element_set_state(cam.element(), GST_STATE_NULL);
+  cam.forget();
+  watcher.stop();
+  watcher.forget();
+  g_object_set(out, "mute-video", FALSE, nullptr);
+  // Under other names: a login that was cut off while it was being made may hold the old one for a while.
+  g_object_set(out, "user", "camera", nullptr);
+  g_object_set(watcher.named("in"), "user", "guest", "peer", "camera", nullptr);
+  auto* source = gst_parse_bin_from_description(kPicture.c_str(), TRUE, nullptr);
+  gst_bin_add(GST_BIN(cam.element()), source);
+  RTC_ASSERT(gst_element_link(source, out) != FALSE);
+  answer(cam);
+  watcher.play();
+  ck_assert_msg(watcher.reaches("video-in-decoded", 10), "seed %u", seed);
 }
