@@ -36,7 +36,8 @@ void answer(TestPipeline& pipeline) {
   ck_assert(pipeline.posts("rtc-session", {{"state", "online"}}));
 }
 
-/// Frames that come while the next so many reports do, which are a second apart.
+/// Frames that come while the next so many reports do, which are a second apart. 15 a second were sent; a third of them
+/// is enough to tell a busy machine from a sender that waits.
 double framesOver(TestPipeline& watcher, int seconds) {
   const auto next = [&] {
     watcher.forget();
@@ -65,7 +66,7 @@ RTC_TEST(who_joins_and_leaves_is_not_seen_by_who_stays) {
   }
   for (auto& other : others) RTC_ASSERT(other->reaches("video-in-decoded", 5));
   others.clear();
-  RTC_ASSERT(framesOver(stays, 2) >= 20);
+  RTC_ASSERT(framesOver(stays, 2) >= 10);
   RTC_ASSERT(cam.reaches("encoders", 1));
   RTC_ASSERT_EQ(*cam.statistic("encoders"), 1.0);
 }
@@ -81,9 +82,9 @@ RTC_TEST(a_watcher_that_is_stopped_stops_nobody_and_is_given_up) {
       {"gst-launch-1.0", "-q", "rtcsignalsrc", "server=" + service.uri(), "user=stalls", "peer=cam", "!", "fakesink"});
   RTC_ASSERT(cam.posts("rtc-call", {{"peer", "stalls"}, {"state", "connected"}}));
   stalls.signal(SIGSTOP);
-  RTC_ASSERT(framesOver(stays, 3) >= 35);
+  RTC_ASSERT(framesOver(stays, 3) >= 15);
   RTC_ASSERT(cam.posts("rtc-call", {{"peer", "stalls"}, {"state", "ended"}, {"reason", "peer_lost"}}));
-  RTC_ASSERT(framesOver(stays, 2) >= 20);
+  RTC_ASSERT(framesOver(stays, 2) >= 10);
   stalls.signal(SIGCONT);
 }
 
@@ -99,6 +100,6 @@ RTC_TEST(a_watcher_that_cannot_keep_up_holds_up_nobody) {
   slow.play();
   RTC_ASSERT(stays.reaches("video-in-decoded", 15));
   RTC_ASSERT(slow.reaches("video-in-decoded", 3));
-  RTC_ASSERT(framesOver(stays, 6) >= 75);
+  RTC_ASSERT(framesOver(stays, 6) >= 30);
   RTC_ASSERT_EQ(slow.count("rtc-call", {{"state", "ended"}}), 0u);
 }
