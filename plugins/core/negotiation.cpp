@@ -2,12 +2,12 @@
 #include "plugins/core/negotiation.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <utility>
 
 #include "plugins/core/local_rules.hpp"
 #include "plugins/core/remote_rules.hpp"
+#include "plugins/core/words.hpp"
 
 namespace rtc::core {
 
@@ -19,54 +19,20 @@ constexpr std::size_t kMaxQueuedCandidates = 256;
 /// Of each kind: more than anybody looks at, and few enough for one description.
 constexpr unsigned kMaxSections = 16;
 
-/// The payload types that our own offers use, as browsers do.
-constexpr int kVp8PayloadType = 96;
-constexpr int kOpusPayloadType = 111;
-
-/// How a sender learns what its path can bear. Browsers hold their picture small without it.
-constexpr std::string_view kTransportCc = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
-/// Its number in our own offers: one for all sections of a bundle (RFC 9143 section 9.2).
+/// The number of `kTransportCc` in our own offers: one for all sections of a bundle (RFC 9143 section 9.2).
 constexpr int kTransportCcId = 3;
 
-bool sameEncoding(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+bool sendsMedia(Direction direction) {
+  return direction == Direction::SendRecv || direction == Direction::RecvOnly;
 }
 
-std::string_view encodingFor(Kind kind) {
-  return kind == Kind::Video ? "VP8" : "OPUS";
-}
-
-/// The lines of our own offer, the first of which is section `first`.
-std::vector<SendLine> linesOf(const std::vector<Kind>& kinds, std::size_t first) {
-  std::vector<SendLine> lines;
-  for (const auto kind : kinds) {
-    const auto mline = static_cast<unsigned>(first + lines.size());
-    lines.push_back({mline, kind, std::string(encodingFor(kind)),
-                     kind == Kind::Video ? kVp8PayloadType : kOpusPayloadType, kTransportCcId});
+std::string mismatch(const MediaSection& section, const std::vector<Codec>& ours) {
+  std::string theirs;
+  for (const auto& format : section.formats()) {
+    if (sameWord(format.encoding, "rtx") || sameWord(format.encoding, "red")) continue;
+    if (theirs.find(format.encoding) == std::string::npos) theirs += (theirs.empty() ? "" : ", ") + format.encoding;
   }
-  return lines;
-}
-
-/// What we can send in answer to an offer: one line for each section from `first` on that wants to receive a codec that
-/// we have.
-std::vector<SendLine> linesFor(const Sdp& offer, std::size_t first) {
-  std::vector<SendLine> lines;
-  for (auto mline = static_cast<unsigned>(first); mline < offer.media().size(); ++mline) {
-    const auto& section = offer.media()[mline];
-    const auto direction = section.direction();
-    const bool wants = direction == Direction::SendRecv || direction == Direction::RecvOnly;
-    if (section.rejected() || !wants || section.kind() == Kind::Application) continue;
-    const auto kind = *section.kind();
-    const auto codecs = section.codecs();
-    const auto codec = std::find_if(codecs.begin(), codecs.end(), [&](const Codec& offered) {
-      return sameEncoding(offered.encoding, encodingFor(kind));
-    });
-    if (codec == codecs.end()) continue;
-    lines.push_back(
-        {mline, kind, std::string(encodingFor(kind)), codec->payload_type, section.extension(kTransportCc)});
-  }
-  return lines;
+  return "the peer has " + (theirs.empty() ? "none of our codecs" : theirs) + ", this side has " + listed(ours);
 }
 
 bool hasData(const Sdp& sdp) {
@@ -101,14 +67,31 @@ std::optional<Setup> setupOf(const Sdp& sdp) {
   return std::nullopt;
 }
 
+/// The section under which a candidate of ours is said: the first that was not rejected, if its own one was.
+unsigned firstAlive(const Sdp& local, unsigned mline) {
+  const auto& media = local.media();
+  unsigned alive = mline;
+  while (alive < media.size() && media[alive].rejected()) ++alive;
+  return alive < media.size() ? alive : mline;
+}
+
+/// The section under which `webrtcbin` knows the transport of this one: where those before it were rejected, the first.
+unsigned transportOf(const Sdp& remote, unsigned mline) {
+  const auto& media = remote.media();
+  const auto before = media.begin() + static_cast<std::ptrdiff_t>(mline);
+  const bool first = std::all_of(media.begin(), before, [](const MediaSection& each) { return each.rejected(); });
+  return first ? 0 : mline;
+}
+
 }  // namespace
 
-Negotiation::Negotiation(Role role, std::vector<Kind> kinds) : role_(role), kinds_(std::move(kinds)) {}
+Negotiation::Negotiation(Role role, std::vector<Kind> kinds, CodecPreferences codecs)
+    : role_(role), kinds_(std::move(kinds)), codecs_(std::move(codecs)) {}
 
 Negotiation::Actions Negotiation::start() {
   if (role_ == Role::Callee) return {};
   state_ = State::PreparingOffer;
-  return {PrepareSenders{linesOf(kinds_, 0), true}};
+  return {prepare(offeredLines(kinds_, 0), true)};
 }
 
 Negotiation::Actions Negotiation::on(const Event& event) {
@@ -179,13 +162,22 @@ Negotiation::Actions Negotiation::handle(const RemoteDescription& remote) {
   if (!offer) {
     const auto theirs = setupOf(*remote_);
     setup_ = theirs == Setup::Active ? Setup::Passive : Setup::Active;
-    state_ = State::ApplyingAnswer;
-    return {setRemote(DescriptionType::Answer)};
+    return takeAnswer();
   }
-  auto lines = linesFor(*remote_, sections_before);
-  if (!first && lines.empty()) return takeOffer();
-  state_ = State::PreparingAnswer;
-  return {PrepareSenders{std::move(lines), first && hasData(*remote_)}};
+  Actions actions;
+  for (std::size_t i = 0; i < remote_->media().size(); ++i) {
+    const auto more = choose(remote_->media()[i], i);
+    actions.insert(actions.end(), more.begin(), more.end());
+  }
+  auto lines = linesOf(*remote_, sections_before);
+  if (first || !lines.empty()) {
+    state_ = State::PreparingAnswer;
+    actions.push_back(prepare(std::move(lines), first && hasData(*remote_)));
+  } else {
+    const auto more = takeOffer();
+    actions.insert(actions.end(), more.begin(), more.end());
+  }
+  return actions;
 }
 
 Negotiation::Actions Negotiation::handle(const RemoteCandidate& remote) {
@@ -199,9 +191,10 @@ Negotiation::Actions Negotiation::handle(const RemoteCandidate& remote) {
 }
 
 Negotiation::Actions Negotiation::handle(const LocalCandidate& local) {
+  const auto mline = local_ ? firstAlive(*local_, local.mline) : local.mline;
   std::string mid;
-  if (local_ && local.mline < local_->media().size()) mid = local_->media()[local.mline].mid();
-  return {SignalCandidate{{local.candidate, std::move(mid), local.mline}}};
+  if (local_ && mline < local_->media().size()) mid = local_->media()[mline].mid();
+  return {SignalCandidate{{local.candidate, std::move(mid), mline}}};
 }
 
 Negotiation::Actions Negotiation::handle(const Want& want) {
@@ -234,22 +227,88 @@ Negotiation::Actions Negotiation::extend() {
   if (kinds.empty()) return {};
   state_ = State::PreparingOffer;
   // Behind the data section, if need be: what is there keeps its place (RFC 8829 section 5.2.2).
-  return {PrepareSenders{linesOf(kinds, local_->media().size()), false}};
+  return {prepare(offeredLines(kinds, local_->media().size()), false)};
 }
 
 Negotiation::Actions Negotiation::sendOffer() {
   auto parsed = Sdp::parse(offer_);
   if (!parsed) return abandon(parsed.error().message);
-  setLocal(std::move(parsed).value());
+  auto& made = parsed.value();
+  for (std::size_t i = 0; i < made.media().size(); ++i) {
+    auto& section = made.media()[i];
+    const auto kind = section.kind();
+    if (!kind || *kind == Kind::Application) continue;
+    // What was settled stays.
+    const auto settled = i < carried_.size() ? carried_[i] : std::nullopt;
+    offerCodecs(section, settled ? std::vector<Codec>{settled->codec} : codecs_.of(*kind));
+  }
+  setLocal(std::move(made));
   state_ = State::AwaitingAnswer;
-  // Said before it is set: no candidate of ours can overtake it.
   const auto sdp = local_->text();
+  // Said before it is set: no candidate of ours can overtake it.
   return {SignalDescription{DescriptionType::Offer, sdp}, SetLocal{DescriptionType::Offer, sdp}};
 }
 
 Negotiation::Actions Negotiation::takeOffer() {
   state_ = State::ApplyingOffer;
   return {setRemote(DescriptionType::Offer)};
+}
+
+Negotiation::Actions Negotiation::takeAnswer() {
+  Actions actions;
+  carried_.assign(remote_->media().size(), std::nullopt);
+  for (std::size_t i = 0; i < remote_->media().size(); ++i) {
+    const auto& section = remote_->media()[i];
+    if (section.kind() == Kind::Application) continue;
+    const auto& ours = codecs_.of(*section.kind());
+    carried_[i] = chosenInAnswer(section, ours);
+    if (!carried_[i]) actions.push_back(TellOfMismatch{*section.kind(), "the peer takes none of " + listed(ours)});
+  }
+  if (auto lines = linesOf(*remote_, 0); lines != senders_) {
+    senders_ = lines;
+    actions.push_back(ChangeSenders{std::move(lines)});
+  }
+  state_ = State::ApplyingAnswer;
+  actions.push_back(setRemote(DescriptionType::Answer));
+  return actions;
+}
+
+Negotiation::Actions Negotiation::choose(const MediaSection& section, std::size_t place) {
+  carried_.resize(std::max(carried_.size(), place + 1));
+  if (section.kind() == Kind::Application) return {};
+  const auto& ours = codecs_.of(*section.kind());
+  const bool known = carried_[place].has_value();
+  carried_[place] = chooseFromOffer(section, ours, carried_[place]);
+  if (carried_[place] || known || section.rejected() || section.direction() == Direction::Inactive) return {};
+  return {TellOfMismatch{*section.kind(), mismatch(section, ours)}};
+}
+
+Negotiation::Action Negotiation::prepare(std::vector<SendLine> lines, bool data) {
+  senders_.insert(senders_.end(), lines.begin(), lines.end());
+  return PrepareSenders{std::move(lines), data};
+}
+
+/// What we can send: a line for each section from `first` on that carries a codec and wants to receive.
+std::vector<SendLine> Negotiation::linesOf(const Sdp& remote, std::size_t first) const {
+  std::vector<SendLine> lines;
+  for (auto mline = static_cast<unsigned>(first); mline < remote.media().size(); ++mline) {
+    const auto& section = remote.media()[mline];
+    if (mline >= carried_.size() || !carried_[mline] || !sendsMedia(section.direction())) continue;
+    const auto& [codec, payload_type] = *carried_[mline];
+    lines.push_back({mline, *section.kind(), codec, payload_type, section.extension(kTransportCc)});
+  }
+  return lines;
+}
+
+/// The lines of our own offer, the first of which is section `first`.
+std::vector<SendLine> Negotiation::offeredLines(const std::vector<Kind>& kinds, std::size_t first) const {
+  std::vector<SendLine> lines;
+  for (const auto kind : kinds) {
+    const auto codec = codecs_.of(kind).front();
+    const auto mline = static_cast<unsigned>(first + lines.size());
+    lines.push_back({mline, kind, codec, traits(codec).payload_type, kTransportCcId});
+  }
+  return lines;
 }
 
 Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
@@ -263,7 +322,8 @@ Negotiation::Actions Negotiation::sendAnswer(const std::string& created) {
   }
   state_ = State::Stable;
   const auto sdp = local_->text();
-  return {SignalDescription{DescriptionType::Answer, sdp}, SetLocal{DescriptionType::Answer, sdp}};
+  local_ = withRejections(std::move(*local_), carried_);
+  return {SignalDescription{DescriptionType::Answer, local_->text()}, SetLocal{DescriptionType::Answer, sdp}};
 }
 
 void Negotiation::setLocal(Sdp made) {
@@ -271,7 +331,7 @@ void Negotiation::setLocal(Sdp made) {
 }
 
 Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
-  SetRemote action{type, remote_->text(), announcedFingerprints(*remote_), {}};
+  SetRemote action{type, narrowed(*remote_, carried_).text(), announcedFingerprints(*remote_), {}};
   std::map<Kind, unsigned> places;
   for (unsigned mline = 0; mline < remote_->media().size(); ++mline) {
     const auto& section = remote_->media()[mline];
@@ -294,9 +354,9 @@ std::optional<unsigned> Negotiation::sectionOf(const IceCandidate& candidate) co
   if (!candidate.mid.empty()) {
     const auto section =
         std::find_if(media.begin(), media.end(), [&](const MediaSection& each) { return each.mid() == candidate.mid; });
-    if (section != media.end()) return static_cast<unsigned>(section - media.begin());
+    if (section != media.end()) return transportOf(*remote_, static_cast<unsigned>(section - media.begin()));
   }
-  if (candidate.mline && *candidate.mline < media.size()) return candidate.mline;
+  if (candidate.mline && *candidate.mline < media.size()) return transportOf(*remote_, *candidate.mline);
   // The end of candidates may come without a section: it is meant for the whole bundle.
   return candidate.candidate.empty() ? std::optional<unsigned>(0) : std::nullopt;
 }

@@ -8,23 +8,31 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "plugins/core/codec.hpp"
+#include "plugins/core/codec_choice.hpp"
 #include "plugins/core/sdp.hpp"
 
 namespace rtc::core {
 
 enum class Role { Caller, Callee };
 
+/// How a sender learns what its path can bear. Browsers hold their picture small without it.
+inline constexpr std::string_view kTransportCc =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
 /// A stream that we may send: what its RTP packets must look like to fit the description.
 struct SendLine {
   unsigned mline = 0;
   Kind kind = Kind::Video;
-  std::string encoding;  ///< `VP8` or `OPUS`
+  Codec codec = Codec::Vp8;
   int payload_type = 0;
   /// The number of the header extension by which the receiver reports each packet's arrival; nothing if it will not.
   std::optional<int> transport_cc;
+  bool operator==(const SendLine&) const = default;
 };
 
 /// A stream that the peer announced.
@@ -97,6 +105,15 @@ class Negotiation {
     std::vector<SendLine> lines;
     bool data = true;  ///< the call has a data section: make the control channel
   };
+  /// The peer chose from our offer: the senders are to be like this; one that is not named has nothing to send.
+  struct ChangeSenders {
+    std::vector<SendLine> lines;
+  };
+  /// A section will carry nothing, since no codec suits both sides.
+  struct TellOfMismatch {
+    Kind kind = Kind::Video;
+    std::string why;
+  };
   /// Answered by `Created` or `StepFailed`.
   struct Create {
     DescriptionType type = DescriptionType::Offer;
@@ -136,12 +153,12 @@ class Negotiation {
   struct Abandon {
     std::string why;
   };
-  using Action = std::variant<PrepareSenders, Create, SetLocal, SetRemote, ApplyCandidate, SignalDescription,
-                              SignalCandidate, AskForSections, Settled, Abandon>;
+  using Action = std::variant<PrepareSenders, ChangeSenders, TellOfMismatch, Create, SetLocal, SetRemote,
+                              ApplyCandidate, SignalDescription, SignalCandidate, AskForSections, Settled, Abandon>;
   using Actions = std::vector<Action>;
 
   /// `kinds`: what a caller offers, in the order of its sections. A callee goes by the offer.
-  Negotiation(Role role, std::vector<Kind> kinds);
+  Negotiation(Role role, std::vector<Kind> kinds, CodecPreferences codecs = {});
 
   /// What to do before any event: a caller can make ready while the other's phone rings.
   Actions start();
@@ -179,8 +196,13 @@ class Negotiation {
   /// Adds the sections that are wanted and missing, or asks for them.
   Actions extend();
   Actions takeOffer();
+  Actions takeAnswer();
   Actions sendAnswer(const std::string& created);
   void setLocal(Sdp made);
+  Actions choose(const MediaSection& section, std::size_t place);
+  Action prepare(std::vector<SendLine> lines, bool data);
+  std::vector<SendLine> linesOf(const Sdp& remote, std::size_t first) const;
+  std::vector<SendLine> offeredLines(const std::vector<Kind>& kinds, std::size_t first) const;
   Action setRemote(DescriptionType type) const;
   Actions applyQueued();
   std::optional<unsigned> sectionOf(const IceCandidate& candidate) const;
@@ -188,12 +210,15 @@ class Negotiation {
 
   Role role_;
   std::vector<Kind> kinds_;
+  CodecPreferences codecs_;
   State state_ = State::Idle;
   bool begun_ = false;
   bool remote_applied_ = false;
   std::string offer_;
   std::optional<Sdp> local_;
   std::optional<Sdp> remote_;
+  CarriedBySection carried_;
+  std::vector<SendLine> senders_;  ///< as they were asked for last
   /// Our part in DTLS, once it is known: it must not flip in later answers (RFC 8842 section 5.5).
   std::optional<Setup> setup_;
   std::vector<IceCandidate> queued_;

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "plugins/core/words.hpp"
+
 namespace rtc::core {
 
 namespace {
@@ -49,12 +51,6 @@ Result<Done> checkSuccession(const Sdp& remote, const Sdp& previous) {
     return Error{"the certificate's fingerprint changed during the call"};
   }
   return Done{};
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 /// The parameters of an `a=fmtp` without those of this name.

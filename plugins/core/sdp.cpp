@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "plugins/core/words.hpp"
+
 namespace rtc::core {
 
 namespace {
@@ -34,16 +36,6 @@ std::optional<Value> valueIn(const std::array<std::pair<Value, std::string_view>
   return std::nullopt;
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(separator), text.size());
-    if (end > 0) parts.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
-}
-
 template <typename Number>
 std::optional<Number> number(std::string_view text) {
   Number value{};
@@ -69,7 +61,41 @@ std::string cased(std::string_view text, int (*change)(int)) {
   return out;
 }
 
+std::string joined(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (const auto word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+/// The payload types of a `m=` line.
+std::vector<int> payloadTypes(std::string_view line) {
+  std::vector<int> types;
+  const auto fields = split(line, ' ');
+  for (std::size_t i = 3; i < fields.size(); ++i) {
+    if (const auto type = number<int>(fields[i])) types.push_back(*type);
+  }
+  return types;
+}
+
+/// The payload type that an attribute is about; nothing where it is about none, or about all.
+std::optional<int> payloadTypeOf(std::string_view line) {
+  for (const char* name : {"rtpmap", "fmtp", "rtcp-fb"}) {
+    if (const auto value = attributeOf(line, name)) return number<int>(value->substr(0, value->find(' ')));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string Format::parameter(std::string_view name) const {
+  for (const auto each : split(parameters, ';')) {
+    const auto equals = each.find('=');
+    if (equals != std::string_view::npos && sameWord(trimmed(each.substr(0, equals)), name)) {
+      return std::string(trimmed(each.substr(equals + 1)));
+    }
+  }
+  return {};
+}
 
 std::string_view word(Kind kind) {
   return wordIn(kKinds, kind);
@@ -126,24 +152,87 @@ bool MediaSection::rejected() const {
   return fields.size() > 1 && fields[1] == "0" && !attribute("bundle-only");
 }
 
-std::vector<Codec> MediaSection::codecs() const {
-  std::vector<Codec> codecs;
+void MediaSection::setPort(int port) {
+  auto fields = split(lines().front(), ' ');
+  if (fields.size() < 2) return;
+  const auto text = std::to_string(port);
+  fields[1] = text;
+  lines().front() = joined(fields);
+}
+
+void MediaSection::setDirection(Direction direction) {
+  std::erase_if(lines(), [](const std::string& line) {
+    return std::any_of(kDirections.begin(), kDirections.end(),
+                       [&line](const auto& row) { return attributeOf(line, row.second).has_value(); });
+  });
+  lines().push_back("a=" + std::string(wordIn(kDirections, direction)));
+}
+
+std::vector<Format> MediaSection::formats() const {
+  std::vector<Format> formats;
   for (const auto& map : attributes("rtpmap")) {
     const auto fields = split(map, ' ');
     if (fields.size() < 2) continue;
     const auto encoding = split(fields[1], '/');
     const auto payload_type = number<int>(fields[0]);
     if (!payload_type || *payload_type < 0 || *payload_type > 127 || encoding.size() < 2) continue;
-    codecs.push_back({*payload_type, std::string(encoding[0]), number<int>(encoding[1]).value_or(0), {}});
+    formats.push_back({*payload_type, std::string(encoding[0]), number<int>(encoding[1]).value_or(0), {}});
   }
-  for (const auto& format : attributes("fmtp")) {
-    const auto space = format.find(' ');
-    const auto payload_type = number<int>(std::string_view(format).substr(0, space));
-    for (auto& codec : codecs) {
-      if (payload_type == codec.payload_type && space != std::string::npos) codec.format = format.substr(space + 1);
+  for (const auto& parameters : attributes("fmtp")) {
+    const auto space = parameters.find(' ');
+    const auto payload_type = number<int>(std::string_view(parameters).substr(0, space));
+    for (auto& format : formats) {
+      if (payload_type == format.payload_type && space != std::string::npos) {
+        format.parameters = parameters.substr(space + 1);
+      }
     }
   }
-  return codecs;
+  const auto order = payloadTypes(lines().front());
+  const auto place = [&order](const Format& format) {
+    return std::find(order.begin(), order.end(), format.payload_type) - order.begin();
+  };
+  std::stable_sort(formats.begin(), formats.end(),
+                   [&](const Format& a, const Format& b) { return place(a) < place(b); });
+  return formats;
+}
+
+void MediaSection::keepFormats(const std::vector<int>& payload_types) {
+  const auto kept = [&payload_types](std::optional<int> type) {
+    return !type || std::find(payload_types.begin(), payload_types.end(), *type) != payload_types.end();
+  };
+  std::erase_if(lines(), [&kept](const std::string& line) {
+    const auto type = payloadTypeOf(line);
+    return type && !kept(type);
+  });
+  auto fields = split(lines().front(), ' ');
+  std::vector<std::string_view> rest(fields.begin(), fields.begin() + std::min<std::ptrdiff_t>(3, std::ssize(fields)));
+  for (std::size_t i = 3; i < fields.size(); ++i) {
+    if (kept(number<int>(fields[i]))) rest.push_back(fields[i]);
+  }
+  lines().front() = joined(rest);
+}
+
+void MediaSection::setFormats(const std::vector<Format>& formats, const std::vector<std::string>& feedback) {
+  keepFormats({});
+  for (const auto& format : formats) {
+    const auto type = std::to_string(format.payload_type);
+    lines().front() += ' ' + type;
+    lines().push_back("a=rtpmap:" + type + ' ' + format.encoding);
+    if (!format.parameters.empty()) lines().push_back("a=fmtp:" + type + ' ' + format.parameters);
+    if (!format.parameter("apt").empty()) continue;
+    for (const auto& each : feedback) lines().push_back("a=rtcp-fb:" + type + ' ' + each);
+  }
+}
+
+std::vector<std::string> MediaSection::feedback() const {
+  const auto types = payloadTypes(lines().front());
+  std::vector<std::string> feedback;
+  for (const auto& value : attributes("rtcp-fb")) {
+    const auto space = std::min(value.find(' '), value.size());
+    const auto type = number<int>(std::string_view(value).substr(0, space));
+    if (!types.empty() && type == types.front() && space < value.size()) feedback.push_back(value.substr(space + 1));
+  }
+  return feedback;
 }
 
 std::optional<int> MediaSection::extension(std::string_view uri) const {
@@ -202,6 +291,14 @@ std::vector<std::string> Sdp::bundle() const {
     if (!words.empty() && words[0] == "BUNDLE") return {words.begin() + 1, words.end()};
   }
   return {};
+}
+
+void Sdp::setBundle(const std::vector<std::string>& mids) {
+  std::string group = "BUNDLE";
+  for (const auto& mid : mids) group += ' ' + mid;
+  for (auto& line : session_.lines()) {
+    if (line.starts_with("a=group:BUNDLE")) line = "a=group:" + group;
+  }
 }
 
 std::vector<Fingerprint> Sdp::fingerprints(const MediaSection& section) const {

@@ -27,11 +27,14 @@ std::string_view word(Kind kind);
 std::string_view word(Setup setup);
 
 /// One `a=rtpmap` with its `a=fmtp`.
-struct Codec {
+struct Format {
   int payload_type = 0;
   std::string encoding;  ///< as written, e.g. `VP8`
   int clock_rate = 0;
-  std::string format;  ///< the fmtp's parameters; empty where there are none
+  std::string parameters;  ///< of the fmtp; empty where there are none
+
+  /// The value of one parameter; empty where it has none.
+  std::string parameter(std::string_view name) const;
 };
 
 /// `a=fingerprint` (RFC 8122): hash function in lower case, digest as upper-case pairs with colons.
@@ -69,7 +72,17 @@ class MediaSection : public Lines {
   Direction direction() const;
   /// Port 0: refused or stopped (RFC 3264 section 6), unless it only waits for its bundle (RFC 9143).
   bool rejected() const;
-  std::vector<Codec> codecs() const;
+  void setPort(int port);
+  void setDirection(Direction direction);
+  /// In the order of the `m=` line, which is that of preference (RFC 8866 section 5.14).
+  std::vector<Format> formats() const;
+  /// Takes out all that is said of other payload types.
+  void keepFormats(const std::vector<int>& payload_types);
+  /// Replaces all formats. `encoding` is the whole `a=rtpmap`, e.g. `opus/48000/2`. Each of them but those of
+  /// retransmission gets the same feedback.
+  void setFormats(const std::vector<Format>& formats, const std::vector<std::string>& feedback);
+  /// What `a=rtcp-fb` says of the first format (RFC 4585 section 4.2).
+  std::vector<std::string> feedback() const;
   /// The number that this RTP header extension has here (RFC 8285 section 5); nothing if it is not used.
   std::optional<int> extension(std::string_view uri) const;
   /// Whether lost packets may be asked for again: a generic NACK for some format (RFC 4585 section 4.2).
@@ -90,6 +103,7 @@ class Sdp {
 
   /// The mids of the `BUNDLE` group (RFC 9143), in order; empty where there is none.
   std::vector<std::string> bundle() const;
+  void setBundle(const std::vector<std::string>& mids);
   /// Of the section, or of the session where the section has none of its own. Those that are not two words are left
   /// out.
   std::vector<Fingerprint> fingerprints(const MediaSection& section) const;

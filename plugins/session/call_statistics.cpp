@@ -26,7 +26,7 @@ double rounded(double value) {
 
 }  // namespace
 
-void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<std::shared_ptr<FanOut>>& sources,
+void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<std::shared_ptr<MediaSource>>& sources,
                          Instant now) {
   const std::chrono::duration<double> seconds = now - connected_at_;
   set(to, "seconds", rounded(seconds.count()));
@@ -39,8 +39,10 @@ void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<s
   FanOut::Counters picture;
   for (const auto& source : sources) {
     if (source->kind() != core::Kind::Video) continue;
-    if (picture.frames == 0) picture = source->counters();
-    if (source->encodes()) ++encoders;
+    for (const auto& [codec, fan_out] : source->fanOuts()) {
+      if (picture.frames == 0) picture = fan_out->counters();
+      if (fan_out->encodes()) ++encoders;
+    }
   }
   gst_structure_set(to, "encoders", G_TYPE_UINT, encoders, nullptr);
   set(to, "video-out-width", picture.width);

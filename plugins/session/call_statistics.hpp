@@ -9,7 +9,7 @@
 
 #include "base/clock.hpp"
 #include "plugins/core/rate.hpp"
-#include "plugins/session/fan_out.hpp"
+#include "plugins/session/media_source.hpp"
 #include "plugins/session/peer.hpp"
 #include "plugins/session/stream_statistics.hpp"
 
@@ -21,7 +21,7 @@ class CallStatistics {
   explicit CallStatistics(Instant connected_at) : connected_at_(connected_at) {}
 
   /// Adds the fields to `to`. Rates are those since the last call.
-  void add(GstStructure* to, const Peer& peer, const std::vector<std::shared_ptr<FanOut>>& sources, Instant now);
+  void add(GstStructure* to, const Peer& peer, const std::vector<std::shared_ptr<MediaSource>>& sources, Instant now);
 
  private:
   void addPath(GstStructure* to, const Peer& peer);

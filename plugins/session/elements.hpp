@@ -17,6 +17,13 @@ inline GstElement* addElement(GstBin* bin, const char* factory) {
   return element;
 }
 
+/// Sets the property where the element has it: what an element can be told differs between versions.
+inline void setIfThere(GstElement* element, const char* property, const char* value) {
+  auto* object = G_OBJECT(element);
+  if (g_object_class_find_property(G_OBJECT_GET_CLASS(object), property) == nullptr) return;
+  gst_util_set_object_arg(object, property, value);
+}
+
 /// Links the elements in a row; false where one is null or two do not fit.
 inline bool linkInRow(std::initializer_list<GstElement*> row) {
   GstElement* last = nullptr;

@@ -18,11 +18,17 @@ const Clock& steadyClock() {
 
 }  // namespace
 
-FanOut::FanOut(core::Kind kind, std::function<void()> ask_key_frame)
-    : FanOut(kind, std::move(ask_key_frame), steadyClock()) {}
+FanOut::FanOut(core::Kind kind) : FanOut(kind, steadyClock()) {}
 
-FanOut::FanOut(core::Kind kind, std::function<void()> ask_key_frame, const Clock& clock)
-    : kind_(kind), ask_key_frame_(std::move(ask_key_frame)), clock_(clock), limiter_(kKeyFrameInterval) {}
+FanOut::FanOut(core::Kind kind, const Clock& clock) : kind_(kind), clock_(clock), limiter_(kKeyFrameInterval) {}
+
+void FanOut::setEncoder(std::function<void()> ask_key_frame) {
+  ask_key_frame_.with([&](std::function<void()>& ask) { ask = std::move(ask_key_frame); });
+}
+
+void FanOut::askKeyFrame() const {
+  if (const auto ask = ask_key_frame_.copy()) ask();
+}
 
 void FanOut::push(GstBuffer* frame) {
   if (!passes(frame)) return;
@@ -33,7 +39,7 @@ void FanOut::push(GstBuffer* frame) {
   });
   for (const auto& subscriber : subscribers_.copy()) subscriber->feed(frame);
   const auto now = clock_.now();
-  if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.due(now); })) ask_key_frame_();
+  if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.due(now); })) askKeyFrame();
 }
 
 bool FanOut::passes(GstBuffer* frame) {
@@ -79,7 +85,7 @@ void FanOut::unsubscribe(const Subscriber* subscriber) {
 void FanOut::wishKeyFrame() {
   if (kind_ != core::Kind::Video) return;
   const auto now = clock_.now();
-  if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.wish(now); })) ask_key_frame_();
+  if (limiter_.with([now](core::KeyFrameLimiter& limiter) { return limiter.wish(now); })) askKeyFrame();
 }
 
 FanOut::Counters FanOut::counters() const {

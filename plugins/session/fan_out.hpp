@@ -28,13 +28,14 @@ class Subscriber {
 /// Thread-safe.
 class FanOut {
  public:
-  /// `ask_key_frame` asks the encoder; it is called on any thread, without a lock held.
-  FanOut(core::Kind kind, std::function<void()> ask_key_frame);
+  explicit FanOut(core::Kind kind);
   /// `clock` outlives the fan-out.
-  FanOut(core::Kind kind, std::function<void()> ask_key_frame, const Clock& clock);
+  FanOut(core::Kind kind, const Clock& clock);
 
   core::Kind kind() const { return kind_; }
 
+  /// Whom to ask for a key frame: called on any thread, without a lock held. Null: nobody.
+  void setEncoder(std::function<void()> ask_key_frame);
   /// Gives the frame to every subscriber.
   void push(GstBuffer* frame);
   /// Whether the frames are encoded here, and not by who gave them.
@@ -65,9 +66,10 @@ class FanOut {
 
  private:
   bool passes(GstBuffer* frame);
+  void askKeyFrame() const;
 
   const core::Kind kind_;
-  const std::function<void()> ask_key_frame_;
+  Guarded<std::function<void()>> ask_key_frame_;
   const Clock& clock_;
   std::atomic<bool> wanted_ = false;
   std::atomic<bool> encodes_ = false;

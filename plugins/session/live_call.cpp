@@ -126,7 +126,7 @@ void LiveCall::carryOut(const Call::OpenPeer& open) {
     std::visit([this](const auto& what) { happened(what); }, event);
   });
   LiveStreams::Host streams;
-  streams.sources = [this]() -> const std::vector<std::shared_ptr<FanOut>>& { return host_.sources(); };
+  streams.sources = [this]() -> const std::vector<std::shared_ptr<MediaSource>>& { return host_.sources(); };
   streams.sink = [this]() -> MediaSink* { return host_.mediaSink() == nullptr ? nullptr : &lasting_; };
   streams.latency = host_.streamLatency();
   streams.context = host_.taskThread().context();
@@ -232,6 +232,11 @@ void LiveCall::happened(const Peer::CarriesData&) {
 
 void LiveCall::happened(const Peer::HasChannel& channel) {
   if (data_) data_->offer(channel.channel);
+}
+
+void LiveCall::happened(const Peer::LacksCodec& lacks) {
+  const char* what = lacks.kind == core::Kind::Video ? "picture" : "sound";
+  host_.callLacks(*this, std::string("the call with ") + machine_.peer() + " has no " + what + ": " + lacks.why);
 }
 
 void LiveCall::happened(const Peer::SaysOfLane& said) {

@@ -13,11 +13,11 @@
 #include "base/task_thread.hpp"
 #include "plugins/core/call.hpp"
 #include "plugins/session/call_statistics.hpp"
-#include "plugins/session/fan_out.hpp"
 #include "plugins/session/lasting_streams.hpp"
 #include "plugins/session/live_data.hpp"
 #include "plugins/session/live_streams.hpp"
 #include "plugins/session/media_sink.hpp"
+#include "plugins/session/media_source.hpp"
 #include "plugins/session/peer.hpp"
 #include "signaling/client/signaler.hpp"
 
@@ -33,7 +33,7 @@ class CallHost {
   virtual signaling::Signaler* signaler() = 0;
   /// What we could send and would receive, for a description of ours; the addresses of ICE servers; time.
   virtual PeerConfig peerConfig(core::Role role) = 0;
-  virtual const std::vector<std::shared_ptr<FanOut>>& sources() = 0;
+  virtual const std::vector<std::shared_ptr<MediaSource>>& sources() = 0;
   virtual MediaSink* mediaSink() = 0;
   virtual GstClockTime streamLatency() = 0;
   virtual const std::vector<DataUser*>& dataUsers() = 0;
@@ -41,6 +41,8 @@ class CallHost {
   /// A call needs the service now, which may be lost without our knowing.
   virtual void needService() = 0;
   virtual void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) = 0;
+  /// A call goes on with less than was meant.
+  virtual void callLacks(const LiveCall& call, const std::string& what) = 0;
   /// The service refused the call, or our answer to it. The call may be over by then.
   virtual void requestRefused(const std::string& call, const signaling::RequestError& error) = 0;
   /// Nothing of the call is left but the object: drop it, later.
@@ -92,6 +94,7 @@ class LiveCall {
   void happened(const Peer::Fails& fails);
   void happened(const Peer::CarriesData&);
   void happened(const Peer::HasChannel& channel);
+  void happened(const Peer::LacksCodec& lacks);
   void happened(const Peer::SaysOfLane& said);
   void happened(const Peer::Speaks&);
   void happened(const Peer::SaysOfStreams& said);

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "plugins/core/control.hpp"
-#include "plugins/session/fan_out.hpp"
 #include "plugins/session/media_sink.hpp"
+#include "plugins/session/media_source.hpp"
 #include "plugins/session/peer.hpp"
 
 namespace rtc {
@@ -30,7 +30,7 @@ class LiveStreams {
  public:
   /// What it needs of its session and its call.
   struct Host {
-    std::function<const std::vector<std::shared_ptr<FanOut>>&()> sources;
+    std::function<const std::vector<std::shared_ptr<MediaSource>>&()> sources;
     std::function<MediaSink*()> sink;
     GstClockTime latency = 0;  ///< of the jitter buffers
     GMainContext* context = nullptr;

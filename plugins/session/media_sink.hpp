@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "plugins/core/sdp.hpp"
+#include "plugins/core/codec.hpp"
 #include "plugins/session/gst_ptr.hpp"
 
 namespace rtc {
@@ -40,7 +40,7 @@ class StreamSink {
 
 struct StreamStart {
   std::string peer;
-  core::Kind kind = core::Kind::Video;
+  core::Codec codec = core::Codec::Vp8;
   const GstCaps* caps = nullptr;         ///< of the frames; borrowed
   GstClockTime latency = 0;              ///< of the jitter buffer that they come through
   std::function<void()> wish_key_frame;  ///< may be called on any thread

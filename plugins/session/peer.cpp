@@ -68,7 +68,7 @@ Peer::Peer(TaskThread& thread, PeerConfig config, Listener listener)
       config_(std::move(config)),
       listener_(std::move(listener)),
       mailbox_(std::make_shared<Mailbox<Peer>>(thread, *this)),
-      negotiation_(config_.role, config_.kinds),
+      negotiation_(config_.role, config_.kinds, config_.codecs),
       liveness_(config_.timeout, SteadyClock().now()) {}
 
 Peer::~Peer() {
@@ -268,20 +268,32 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
     listener_(CarriesData{});
   }
 
-  senders_awaited_ = prepare.lines.size();
   for (const auto& line : prepare.lines) {
-    auto made = Sender::make(GST_BIN(pipeline_.get()), webrtcbin_.get(), line, [mail = mailbox_] {
-      mail->post([](Peer& peer) {
-        if (--peer.senders_awaited_ == 0) peer.step(Negotiation::SendersReady{});
-      });
-    });
+    auto made = Sender::make(GST_BIN(pipeline_.get()), webrtcbin_.get(), line);
     if (!made) {
       fail(Reason::MediaFailed, made.error().message);
       return;
     }
     senders_.push_back(std::move(made).value());
   }
-  if (prepare.lines.empty()) step(Negotiation::SendersReady{});
+  step(Negotiation::SendersReady{});
+}
+
+void Peer::carryOut(const Negotiation::ChangeSenders& change) {
+  std::erase_if(senders_, [&change](const auto& sender) {
+    return std::none_of(change.lines.begin(), change.lines.end(),
+                        [&sender](const core::SendLine& line) { return line.mline == sender->line().mline; });
+  });
+  for (const auto& sender : senders_) {
+    for (const auto& line : change.lines) {
+      if (line.mline != sender->line().mline) continue;
+      if (const auto changed = sender->change(line); !changed) fail(Reason::MediaFailed, changed.error().message);
+    }
+  }
+}
+
+void Peer::carryOut(const Negotiation::TellOfMismatch& mismatch) {
+  listener_(LacksCodec{mismatch.kind, mismatch.why});
 }
 
 void Peer::carryOut(const Negotiation::Create& create) {

@@ -27,7 +27,8 @@ namespace rtc {
 struct PeerConfig {
   core::Role role = core::Role::Caller;
   std::vector<core::Kind> kinds;  ///< what a caller offers
-  std::string stun_server;        ///< `stun://HOST:PORT`; may be empty
+  core::CodecPreferences codecs;
+  std::string stun_server;  ///< `stun://HOST:PORT`; may be empty
   std::vector<std::string> turn_servers;
   bool relay_only = false;
   bool ice_tcp = false;
@@ -70,6 +71,11 @@ class Peer {
   struct HasChannel {
     std::shared_ptr<DataChannel> channel;
   };
+  /// No codec suits both sides: there will be no such picture or sound.
+  struct LacksCodec {
+    core::Kind kind = core::Kind::Video;
+    std::string why;
+  };
   /// Something about a further connection of the call.
   struct SaysOfLane {
     core::LaneMessage message;
@@ -83,7 +89,7 @@ class Peer {
   /// Descriptions were exchanged: every sender may be used.
   struct Settles {};
   using Event = std::variant<DescribesItself, HasCandidate, Connects, HasStream, SaysBye, Fails, CarriesData,
-                             HasChannel, SaysOfLane, Speaks, SaysOfStreams, Settles>;
+                             HasChannel, LacksCodec, SaysOfLane, Speaks, SaysOfStreams, Settles>;
   using Listener = std::function<void(const Event&)>;
 
   Peer(TaskThread& thread, PeerConfig config, Listener listener);
@@ -144,6 +150,8 @@ class Peer {
 
   void carryOut(const Negotiation::Actions& actions);
   void carryOut(const Negotiation::PrepareSenders& prepare);
+  void carryOut(const Negotiation::ChangeSenders& change);
+  void carryOut(const Negotiation::TellOfMismatch& mismatch);
   void carryOut(const Negotiation::Create& create);
   void carryOut(const Negotiation::SetLocal& set);
   void carryOut(const Negotiation::SetRemote& set);
@@ -187,7 +195,6 @@ class Peer {
   std::unique_ptr<ControlChannel> control_;
   std::vector<std::shared_ptr<Sender>> senders_;
   std::vector<std::shared_ptr<Receiver>> receivers_;
-  std::size_t senders_awaited_ = 0;
   unsigned sections_ = 0;
   std::set<unsigned> announced_;
   std::optional<core::SectionCount> to_ask_for_;  ///< once the peer speaks

@@ -4,42 +4,21 @@
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
 
-#include <array>
-#include <string>
+#include <optional>
 #include <utility>
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/rtp_elements.hpp"
 #include "plugins/session/running_time.hpp"
 
 namespace rtc {
 
 namespace {
 
-struct Codec {
-  const char* encoding;  // as in RTP caps
-  core::Kind kind;
-  const char* depayloader;
-  const char* caps;
-};
-
-constexpr std::array<Codec, 2> kCodecs = {
-    {{"VP8", core::Kind::Video, "rtpvp8depay", "video/x-vp8"},
-     {"OPUS", core::Kind::Audio, "rtpopusdepay",
-      "audio/x-opus, rate=(int)48000, channels=(int)2, channel-mapping-family=(int)0"}}};
-
 Ptr<GstCaps> rtpCaps(GstPad* pad) {
   auto caps = adopt(gst_pad_get_current_caps(pad));
   if (!caps) caps = adopt(gst_pad_query_caps(pad, nullptr));
   return !caps || gst_caps_is_empty(caps.get()) || gst_caps_is_any(caps.get()) ? nullptr : std::move(caps);
-}
-
-const Codec* codecOf(const GstCaps* caps) {
-  if (caps == nullptr) return nullptr;
-  const auto* encoding = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
-  for (const auto& codec : kCodecs) {
-    if (g_strcmp0(encoding, codec.encoding) == 0) return &codec;
-  }
-  return nullptr;
 }
 
 std::uint32_t ssrcIn(const GstCaps* rtp) {
@@ -60,23 +39,24 @@ void drain(GstBin* pipeline, GstPad* pad) {
 Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
                                                  const std::function<RemotePlace(std::uint32_t)>& place_of) {
   const auto rtp = rtpCaps(pad);
-  const auto* codec = codecOf(rtp.get());
-  if (codec == nullptr) {
+  const auto codec = rtp ? codecOfPackets(rtp.get()) : std::nullopt;
+  if (!codec) {
     drain(pipeline, pad);
     return Error{"the peer sends a codec that is not known here"};
   }
-  auto* depayloader = addElement(pipeline, codec->depayloader);
+  auto* depayloader = addDepayloader(pipeline, *codec);
   auto* appsink = addElement(pipeline, "appsink");
-  auto caps = adopt(gst_caps_from_string(codec->caps));
+  auto caps = adopt(gst_caps_from_string(rtpElements(*codec).caps));
   g_object_set(appsink, "async", FALSE, "sync", FALSE, nullptr);
-  if (codec->kind == core::Kind::Video) {
-    // After a loss nothing can be decoded up to a key frame: ask for one, and spare the decoder the rest.
-    g_object_set(depayloader, "request-keyframe", TRUE, "wait-for-keyframe", TRUE, nullptr);
+  // Its frames come in more than one form, and this one is what all parts of a call agree on.
+  if (*codec == core::Codec::H264) g_object_set(appsink, "caps", caps.get(), nullptr);
+  if (!linkInRow({depayloader, appsink})) {
+    drain(pipeline, pad);
+    return Error{"a depayloader could not be joined"};
   }
-  if (!linkInRow({depayloader, appsink})) return Error{"a depayloader could not be joined"};
 
-  auto receiver = std::shared_ptr<Receiver>(
-      new Receiver(codec->kind, place_of(ssrcIn(rtp.get())), rtp.get(), std::move(caps), share(pad)));
+  const auto ssrc = ssrcIn(rtp.get());
+  auto receiver = std::shared_ptr<Receiver>(new Receiver(*codec, place_of(ssrc), ssrc, std::move(caps), share(pad)));
   receiver->take(appsink);
   receiver->hold();
   syncWithParent({depayloader, appsink});
@@ -86,13 +66,8 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
   return receiver;
 }
 
-Receiver::Receiver(core::Kind kind, RemotePlace place, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad)
-    : kind_(kind),
-      place_(place),
-      ssrc_(ssrcIn(rtp)),
-      encoding_(gst_structure_get_string(gst_caps_get_structure(rtp, 0), "encoding-name")),
-      caps_(std::move(caps)),
-      pad_(std::move(pad)) {}
+Receiver::Receiver(core::Codec codec, RemotePlace place, std::uint32_t ssrc, Ptr<GstCaps> caps, Ptr<GstPad> pad)
+    : codec_(codec), place_(place), ssrc_(ssrc), caps_(std::move(caps)), pad_(std::move(pad)) {}
 
 void Receiver::hold() {
   hold_ = gst_pad_add_probe(

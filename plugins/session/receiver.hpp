@@ -12,7 +12,7 @@
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
-#include "plugins/core/sdp.hpp"
+#include "plugins/core/codec.hpp"
 #include "plugins/session/guards.hpp"
 #include "plugins/session/media_sink.hpp"
 
@@ -28,14 +28,15 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   static Result<std::shared_ptr<Receiver>> make(GstBin* pipeline, GstPad* pad,
                                                 const std::function<RemotePlace(std::uint32_t)>& place_of);
 
-  core::Kind kind() const { return kind_; }
+  core::Kind kind() const { return core::traits(codec_).kind; }
+  core::Codec codec() const { return codec_; }
   /// Its number in the description.
   unsigned section() const { return place_.section; }
   /// Among the sections of its kind.
   unsigned place() const { return place_.of_its_kind; }
   std::uint32_t ssrc() const { return ssrc_; }
   /// As in RTP, e.g. `VP8`.
-  const std::string& encoding() const { return encoding_; }
+  std::string encoding() const { return std::string(core::traits(codec_).encoding); }
   const GstCaps* caps() const { return caps_.get(); }
 
   /// Lets the stream pass, to `sink` from now on; null: to nowhere. The stream begins with what was held back.
@@ -51,14 +52,13 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Receiver(core::Kind kind, RemotePlace place, const GstCaps* rtp, Ptr<GstCaps> caps, Ptr<GstPad> pad);
+  Receiver(core::Codec codec, RemotePlace place, std::uint32_t ssrc, Ptr<GstCaps> caps, Ptr<GstPad> pad);
   void hold();
   void take(GstElement* appsink);
 
-  const core::Kind kind_;
+  const core::Codec codec_;
   const RemotePlace place_;
   const std::uint32_t ssrc_;
-  const std::string encoding_;
   const Ptr<GstCaps> caps_;
   const Ptr<GstPad> pad_;
   gulong hold_ = 0;

@@ -16,17 +16,21 @@ constexpr const char* kGood = "gstreamer1.0-plugins-good";
 constexpr const char* kBad = "gstreamer1.0-plugins-bad";
 constexpr const char* kNice = "gstreamer1.0-nice";
 
-constexpr std::array<std::pair<const char*, const char*>, 21> kElements = {{
-    {"webrtcbin", kBad},    {"nicesrc", kNice},       {"nicesink", kNice},
-    {"dtlsdec", kBad},      {"dtlsenc", kBad},        {"srtpdec", kBad},
-    {"srtpenc", kBad},      {"sctpdec", kBad},        {"sctpenc", kBad},
-    {"rtpbin", kGood},      {"rtpfunnel", kGood},     {"rtpvp8pay", kGood},
-    {"rtpvp8depay", kGood}, {"rtpopuspay", kGood},    {"rtpopusdepay", kGood},
-    {"rtprtxsend", kGood},  {"rtprtxreceive", kGood}, {"rtphdrexttwcc", kGood},
-    {"appsrc", kBase},      {"appsink", kBase},       {"queue", "libgstreamer1.0-0"},
+constexpr std::array<std::pair<const char*, const char*>, 22> kElements = {{
+    {"webrtcbin", kBad},      {"nicesrc", kNice},
+    {"nicesink", kNice},      {"dtlsdec", kBad},
+    {"dtlsenc", kBad},        {"srtpdec", kBad},
+    {"srtpenc", kBad},        {"sctpdec", kBad},
+    {"sctpenc", kBad},        {"rtpbin", kGood},
+    {"rtpfunnel", kGood},     {"rtpvp8pay", kGood},
+    {"rtpvp8depay", kGood},   {"rtpopuspay", kGood},
+    {"rtpopusdepay", kGood},  {"rtprtxsend", kGood},
+    {"rtprtxreceive", kGood}, {"rtphdrexttwcc", kGood},
+    {"capssetter", kGood},    {"appsrc", kBase},
+    {"appsink", kBase},       {"queue", "libgstreamer1.0-0"},
 }};
 
-constexpr std::array<std::pair<const char*, const char*>, 8> kCodecs = {{
+constexpr std::array<std::pair<const char*, const char*>, 17> kCodecs = {{
     {"vp8enc", kGood},
     {"vp8dec", kGood},
     {"opusenc", kBase},
@@ -35,6 +39,15 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kCodecs = {{
     {"audioconvert", kBase},
     {"audioresample", kBase},
     {"clocksync", "libgstreamer1.0-0"},
+    {"videoscale", kBase},
+    {"jpegdec", kGood},
+    {"h264parse", kBad},
+    {"av1parse", kBad},
+    {"rtpvp9pay", kGood},
+    {"rtpvp9depay", kGood},
+    {"rtph264pay", kGood},
+    {"rtph264depay", kGood},
+    {"capsfilter", "libgstreamer1.0-0"},
 }};
 
 std::string packageOf(const std::string& factory) {

@@ -10,6 +10,8 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/requirements.hpp"
+#include "plugins/session/rtp_elements.hpp"
 
 namespace rtc {
 
@@ -18,13 +20,19 @@ namespace {
 /// More than this waiting means that the peer's path is stuck: frames are dropped up to the next key frame.
 constexpr guint64 kMaxQueuedFrames = 60;
 
-/// RFC 8834 section 5: packets that fit any path's MTU.
-constexpr guint kMtu = 1200;
-
-Ptr<GstCaps> inputCaps(core::Kind kind) {
-  if (kind == core::Kind::Video) return adopt(gst_caps_new_empty_simple("video/x-vp8"));
-  // RFC 7587 section 7: Opus is always announced as 48 kHz stereo, whatever is inside.
-  return adopt(gst_caps_from_string("audio/x-opus, rate=48000, channels=2, channel-mapping-family=0"));
+/// The RTP format as the description has it.
+Ptr<GstCaps> rtpCaps(const core::SendLine& line, guint32 ssrc) {
+  const auto& codec = core::traits(line.codec);
+  auto caps = adopt(gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, core::word(codec.kind).data(),
+                                        "encoding-name", G_TYPE_STRING, codec.encoding.data(), "clock-rate", G_TYPE_INT,
+                                        codec.clock_rate, "payload", G_TYPE_INT, line.payload_type, "ssrc", G_TYPE_UINT,
+                                        ssrc, nullptr));
+  if (line.codec == core::Codec::Opus) gst_caps_set_simple(caps.get(), "encoding-params", G_TYPE_STRING, "2", nullptr);
+  if (line.transport_cc) {
+    gst_caps_set_simple(caps.get(), ("extmap-" + std::to_string(*line.transport_cc)).c_str(), G_TYPE_STRING,
+                        core::kTransportCc.data(), nullptr);
+  }
+  return caps;
 }
 
 /// Each packet bears its number in the transport, so that the receiver can report when it came.
@@ -44,79 +52,96 @@ void retransmit(GstPad* sink_pad) {
   if (transceiver) g_object_set(transceiver.get(), "do-nack", TRUE, nullptr);
 }
 
-GstElement* addPayloader(GstBin* pipeline, const core::SendLine& line) {
-  auto* payloader = addElement(pipeline, line.kind == core::Kind::Video ? "rtpvp8pay" : "rtpopuspay");
-  if (payloader == nullptr) return nullptr;
-  g_object_set(payloader, "mtu", kMtu, "pt", static_cast<guint>(line.payload_type), nullptr);
-  if (line.kind == core::Kind::Video) {
-    gst_util_set_object_arg(G_OBJECT(payloader), "picture-id-mode", "15-bit");  // lets receivers tell a lost frame
-  }
-  if (line.transport_cc) numberPackets(payloader, static_cast<guint>(*line.transport_cc));
-  return payloader;
-}
-
-/// Calls `on_ready` once the pad has its caps: then webrtcbin can negotiate with them.
-void watchCaps(GstPad* pad, std::function<void()> on_ready) {
-  connectSignal<void(GParamSpec*)>(pad, "notify::caps",
-                                   [pad, on_ready = std::move(on_ready), said = false](GParamSpec*) mutable {
-                                     if (said || !gst_pad_has_current_caps(pad)) return;
-                                     said = true;
-                                     on_ready();
-                                   });
-}
-
 }  // namespace
 
-Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line,
-                                             std::function<void()> on_ready) {
-  auto* appsrc = addElement(pipeline, "appsrc");
-  auto* payloader = addPayloader(pipeline, line);
-  if (appsrc == nullptr || payloader == nullptr) return Error{"a payloader could not be made"};
-  const auto caps = inputCaps(line.kind);
-  g_object_set(appsrc, "caps", caps.get(), "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes", guint64{0},
-               "max-buffers", guint64{0}, nullptr);
-
+Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line) {
+  auto sender = std::shared_ptr<Sender>(new Sender(pipeline, line));
   const auto pad_name = "sink_" + std::to_string(line.mline);
   const auto sink_pad = adopt(gst_element_request_pad_simple(webrtcbin, pad_name.c_str()));
-  const auto src_pad = staticPad(payloader, "src");
-  if (sink_pad && line.kind == core::Kind::Video) retransmit(sink_pad.get());
-  if (sink_pad) watchCaps(sink_pad.get(), std::move(on_ready));
-  if (!sink_pad || !linkInRow({appsrc, payloader}) || gst_pad_link(src_pad.get(), sink_pad.get()) != GST_PAD_LINK_OK) {
-    return Error{"a stream could not be joined to webrtcbin"};
-  }
-
-  auto sender = std::shared_ptr<Sender>(new Sender(line, share(appsrc), share(sink_pad)));
-  sender->watchRequests();
-  syncWithParent({appsrc, payloader});
+  if (!sink_pad) return Error{"webrtcbin has no pad for a stream"};
+  if (line.kind == core::Kind::Video) retransmit(sink_pad.get());
+  if (auto built = sender->build(sink_pad.get()); !built) return built.error();
   return sender;
 }
 
-Sender::Sender(const core::SendLine& line, Ptr<GstElement> appsrc, Ptr<GstPad> rtp)
-    : kind_(line.kind), section_(line.mline), appsrc_(std::move(appsrc)), rtp_(std::move(rtp)) {}
+Sender::Sender(GstBin* pipeline, const core::SendLine& line)
+    : pipeline_(pipeline), line_(line), ssrc_(g_random_int()) {}
 
 Sender::~Sender() {
   attach(nullptr);
 }
 
-std::uint32_t Sender::ssrc() const {
-  const auto caps = adopt(gst_pad_get_current_caps(rtp_.get()));
-  guint ssrc = 0;
-  if (caps) gst_structure_get_uint(gst_caps_get_structure(caps.get(), 0), "ssrc", &ssrc);
-  return ssrc;
+Result<Done> Sender::build(GstPad* sink_pad) {
+  caps_ = share(addElement(pipeline_, "capssetter"));
+  g_object_set(caps_.get(), "join", FALSE, "replace", TRUE, nullptr);
+  if (gst_pad_link(staticPad(caps_.get(), "src").get(), sink_pad) != GST_PAD_LINK_OK) {
+    return Error{"a stream could not be joined to webrtcbin"};
+  }
+  takeAnyFormat();
+  gst_element_sync_state_with_parent(caps_.get());
+  return addPayloader();
 }
 
-std::string Sender::encoding() const {
-  const auto caps = adopt(gst_pad_get_current_caps(rtp_.get()));
-  const auto* name = caps ? gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name") : nullptr;
-  return name == nullptr ? std::string() : name;
+Result<Done> Sender::addPayloader() {
+  appsrc_ = share(addElement(pipeline_, "appsrc"));
+  payloader_ = share(rtc::addPayloader(pipeline_, line_.codec));
+  if (!payloader_) return Error{sentence(missingElements({rtpElements(line_.codec).payloader}))};
+  g_object_set(appsrc_.get(), "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes", guint64{0}, "max-buffers",
+               guint64{0}, "caps", adopt(gst_caps_from_string(rtpElements(line_.codec).caps)).get(), nullptr);
+  g_object_set(payloader_.get(), "pt", static_cast<guint>(line_.payload_type), "ssrc", ssrc_, nullptr);
+  if (line_.transport_cc) numberPackets(payloader_.get(), static_cast<guint>(*line_.transport_cc));
+  announce();
+  watchRequests();
+  if (!linkInRow({appsrc_.get(), payloader_.get(), caps_.get()})) return Error{"a payloader could not be joined"};
+  syncWithParent({appsrc_.get(), payloader_.get()});
+  return Done{};
 }
 
-void Sender::attach(std::shared_ptr<FanOut> source) {
-  const auto old = source_.with([&](std::weak_ptr<FanOut>& current) { return std::exchange(current, source).lock(); });
+Result<Done> Sender::change(const core::SendLine& line) {
+  if (line == line_) return Done{};
+  line_ = line;
+  for (const auto& element : {appsrc_.get(), payloader_.get()}) gst_element_set_state(element, GST_STATE_NULL);
+  for (const auto& element : {appsrc_.get(), payloader_.get()}) gst_bin_remove(pipeline_, element);
+  return addPayloader();
+}
+
+void Sender::attach(const std::shared_ptr<MediaSource>& source) {
+  media_ = source;
+  const auto fan_out = source ? source->fanOut(line_.codec) : nullptr;
+  const auto old = source_.with([&](std::weak_ptr<FanOut>& current) { return std::exchange(current, fan_out).lock(); });
   if (old) old->unsubscribe(this);
-  if (!source) return;
+  if (!fan_out) return;
   needs_key_frame_ = true;
-  source->subscribe(shared_from_this());
+  fan_out->subscribe(shared_from_this());
+}
+
+void Sender::takeAnyFormat() const {
+  // webrtcbin's pad asks for the format that it was made with, also when another one was negotiated since.
+  gst_pad_add_probe(
+      staticPad(caps_.get(), "sink").get(), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
+        auto* query = GST_PAD_PROBE_INFO_QUERY(info);
+        if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
+          gst_query_set_accept_caps_result(query, TRUE);
+          return GST_PAD_PROBE_HANDLED;
+        }
+        if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
+        GstCaps* filter = nullptr;
+        gst_query_parse_caps(query, &filter);
+        const auto any = filter != nullptr ? share(filter) : adopt(gst_caps_new_any());
+        gst_query_set_caps_result(query, any.get());
+        return GST_PAD_PROBE_HANDLED;
+      },
+      nullptr, nullptr);
+}
+
+void Sender::announce() const {
+  const auto caps = rtpCaps(line_, ssrc_);
+  g_object_set(caps_.get(), "caps", caps.get(), nullptr);
+  // Some payloaders know their format only once they see a frame, and there is none before the description.
+  const auto pad = staticPad(caps_.get(), "sink");
+  gst_pad_send_event(pad.get(), gst_event_new_stream_start(GST_PAD_NAME(pad.get())));
+  gst_pad_send_event(pad.get(), gst_event_new_caps(caps.get()));
 }
 
 void Sender::feed(GstBuffer* frame) {
@@ -126,7 +151,7 @@ void Sender::feed(GstBuffer* frame) {
     needs_key_frame_ = true;
     return;
   }
-  if (kind_ == core::Kind::Video && needs_key_frame_) {
+  if (kind() == core::Kind::Video && needs_key_frame_) {
     if (!key_frame) {
       wishKeyFrame();
       return;
@@ -140,7 +165,7 @@ void Sender::feed(GstBuffer* frame) {
 }
 
 void Sender::watchRequests() {
-  if (kind_ != core::Kind::Video) return;
+  if (kind() != core::Kind::Video) return;
   using Weak = std::weak_ptr<Sender>;
   // A PLI or FIR from the peer (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1) comes up the pipeline as a request.
   gst_pad_add_probe(

@@ -6,36 +6,39 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
 #include "plugins/core/negotiation.hpp"
-#include "plugins/session/fan_out.hpp"
+#include "plugins/session/media_source.hpp"
 
 namespace rtc {
 
 /// `feed` and the counters are thread-safe; the rest is bound to the session's thread.
 class Sender final : public Subscriber, public std::enable_shared_from_this<Sender> {
  public:
-  /// `on_ready` is called once, on any thread, when the line's RTP format stands.
-  static Result<std::shared_ptr<Sender>> make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line,
-                                              std::function<void()> on_ready);
+  /// `webrtcbin` knows the line's RTP format from then on.
+  static Result<std::shared_ptr<Sender>> make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line);
   ~Sender() override;
 
-  core::Kind kind() const { return kind_; }
+  core::Kind kind() const { return line_.kind; }
+  const core::SendLine& line() const { return line_; }
   /// Its number in the description.
-  unsigned section() const { return section_; }
-  /// Of the RTP stream; 0 before its format stands.
-  std::uint32_t ssrc() const;
-  /// As in RTP, e.g. `VP8`; empty before its format stands.
-  std::string encoding() const;
+  unsigned section() const { return line_.mline; }
+  std::uint32_t ssrc() const { return ssrc_; }
+  /// As in RTP, e.g. `VP8`.
+  std::string encoding() const { return std::string(core::traits(line_.codec).encoding); }
+
+  /// Sends in this format from now on; only while nothing is attached.
+  Result<Done> change(const core::SendLine& line);
 
   /// Takes its frames from `source` from now on; null: from nowhere.
-  void attach(std::shared_ptr<FanOut> source);
-  std::shared_ptr<FanOut> source() const { return source_.copy().lock(); }
+  void attach(const std::shared_ptr<MediaSource>& source);
+  std::shared_ptr<MediaSource> source() const { return media_.lock(); }
+  /// Its source's frames in its codec.
+  std::shared_ptr<FanOut> fanOut() const { return source_.copy().lock(); }
 
   void feed(GstBuffer* frame) override;
 
@@ -44,14 +47,23 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Sender(const core::SendLine& line, Ptr<GstElement> appsrc, Ptr<GstPad> rtp);
+  Sender(GstBin* pipeline, const core::SendLine& line);
+  Result<Done> build(GstPad* sink_pad);
+  Result<Done> addPayloader();
+  void takeAnyFormat() const;
+  void announce() const;
   void watchRequests();
   void wishKeyFrame() const;
 
-  const core::Kind kind_;
-  const unsigned section_;
-  const Ptr<GstElement> appsrc_;
-  const Ptr<GstPad> rtp_;  ///< webrtcbin's
+  GstBin* const pipeline_;
+  core::SendLine line_;
+  const guint32 ssrc_;
+  Ptr<GstElement> appsrc_;
+  Ptr<GstElement> payloader_;
+  /// What the description says of the stream, and nothing else: 1.22 takes any other word of a payloader for a format
+  /// that was not negotiated.
+  Ptr<GstElement> caps_;
+  std::weak_ptr<MediaSource> media_;
   Guarded<std::weak_ptr<FanOut>> source_;
   std::atomic<bool> needs_key_frame_ = true;
   std::atomic<std::uint64_t> frames_ = 0;

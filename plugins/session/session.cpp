@@ -59,6 +59,12 @@ Result<Done> Session::join(GstElement* element, const Settings& settings) {
     auto merged = settings_;
     result = merged.merge(settings);
     if (!result) return;
+    auto codecs = merged.codecs();
+    if (!codecs) {
+      result = codecs.error();
+      return;
+    }
+    codecs_ = std::move(codecs).value();
     settings_ = std::move(merged);
     if (elements_.empty()) preparation_ = std::jthread(prepareElements);
     elements_.push_back(share(element));
@@ -95,14 +101,14 @@ void Session::leave(GstElement* element) {
   thread_.run([this] { finishShutDown(); });
 }
 
-void Session::addSource(std::shared_ptr<FanOut> source) {
+void Session::addSource(std::shared_ptr<MediaSource> source) {
   thread_.post([this, source = std::move(source)] {
     sources_.push_back(source);
     for (const auto& [id, call] : calls_) call->sourcesChanged();
   });
 }
 
-void Session::removeSource(const std::shared_ptr<FanOut>& source) {
+void Session::removeSource(const std::shared_ptr<MediaSource>& source) {
   thread_.run([&] {
     std::erase(sources_, source);
     for (const auto& [id, call] : calls_) call->sourcesChanged();
@@ -330,10 +336,25 @@ std::size_t Session::offered(Kind kind) const {
   return static_cast<std::size_t>(std::max<std::ptrdiff_t>(own, sink_ != nullptr ? 1 : 0));
 }
 
+core::CodecPreferences Session::codecs() const {
+  auto codecs = codecs_;
+  // What is given to us encoded need not be encoded anew for a peer that takes it as it is.
+  for (auto* preferences : {&codecs.video, &codecs.audio}) {
+    for (const auto& source : sources_) {
+      const auto given = source->given();
+      const auto found = given ? std::find(preferences->begin(), preferences->end(), *given) : preferences->end();
+      if (found != preferences->end()) std::rotate(preferences->begin(), found, found + 1);
+    }
+  }
+  return codecs;
+}
+
 PeerConfig Session::peerConfig(Role role) {
   PeerConfig config;
   config.role = role;
-  for (const auto kind : {Kind::Video, Kind::Audio}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
+  config.codecs = codecs();
+  // Sound first: its codec suits every peer, so that the bundle's first section is never rejected.
+  for (const auto kind : {Kind::Audio, Kind::Video}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
   auto servers = iceServersFor(ice_servers_);
   const auto stun = settings_.text(Setting::StunServer);
   const auto turn = settings_.list(Setting::TurnServers);
@@ -393,6 +414,14 @@ void Session::needService() {
     if (const auto* list = std::get_if<signaling::IceServerList>(&reply.value().body)) ice_servers_ = list->ice_servers;
   });
   signaler_->check();
+}
+
+void Session::callLacks(const LiveCall& call, const std::string& what) {
+  GST_WARNING("call %s: %s", call.machine().id().c_str(), what.c_str());
+  if (!elements_.empty()) {
+    auto* element = elements_.front().get();
+    GST_ELEMENT_WARNING(element, STREAM, CODEC_NOT_FOUND, ("%s", what.c_str()), (nullptr));
+  }
 }
 
 void Session::requestRefused(const std::string& call, const signaling::RequestError& error) {

@@ -61,8 +61,8 @@ class Session final : private CallHost {
   /// An element stops. The last one's leave ends all calls and the login. Waits for that, five seconds at most.
   void leave(GstElement* element);
 
-  void addSource(std::shared_ptr<FanOut> source);
-  void removeSource(const std::shared_ptr<FanOut>& source);
+  void addSource(std::shared_ptr<MediaSource> source);
+  void removeSource(const std::shared_ptr<MediaSource>& source);
   /// One of them was muted, or is not any more.
   void sourceMuted();
   /// Waits: when it returns, the old sink is not called any more.
@@ -98,13 +98,14 @@ class Session final : private CallHost {
   TaskThread& taskThread() override { return thread_; }
   signaling::Signaler* signaler() override { return signaler_.get(); }
   PeerConfig peerConfig(core::Role role) override;
-  const std::vector<std::shared_ptr<FanOut>>& sources() override { return sources_; }
+  const std::vector<std::shared_ptr<MediaSource>>& sources() override { return sources_; }
   MediaSink* mediaSink() override { return sink_; }
   GstClockTime streamLatency() override { return settings_.number(Setting::Latency) * GST_MSECOND; }
   const std::vector<DataUser*>& dataUsers() override { return data_users_; }
   void streamChanged(const LiveCall& call, const StreamChange& change) override;
   void needService() override;
   void callChanged(const LiveCall& call, core::CallState state, signaling::Reason reason) override;
+  void callLacks(const LiveCall& call, const std::string& what) override;
   void requestRefused(const std::string& call, const signaling::RequestError& error) override;
   void callOver(const std::string& call) override;
 
@@ -128,6 +129,8 @@ class Session final : private CallHost {
   /// Starts the call that waits for the login; an empty id starts all.
   void startAwaiting(const std::string& call = {});
   core::CallTimeouts callTimeouts() const;
+  /// What calls are to carry, the dearest first.
+  core::CodecPreferences codecs() const;
   /// How many streams of the kind a description of ours offers.
   std::size_t offered(core::Kind kind) const;
   LiveCall* add(core::Call machine);
@@ -150,8 +153,9 @@ class Session final : private CallHost {
   // Bound to the thread.
   Settings settings_;
   std::vector<Ptr<GstElement>> elements_;
-  std::vector<std::shared_ptr<FanOut>> sources_;
+  std::vector<std::shared_ptr<MediaSource>> sources_;
   MediaSink* sink_ = nullptr;
+  core::CodecPreferences codecs_;  ///< as the settings have it
   std::vector<DataUser*> data_users_;
   Login login_ = Login::None;
   std::vector<signaling::IceServer> ice_servers_;

@@ -4,6 +4,11 @@
 #include <array>
 #include <string_view>
 
+#include "plugins/core/words.hpp"
+#include "plugins/session/encoders.hpp"
+#include "plugins/session/requirements.hpp"
+#include "plugins/session/rtp_elements.hpp"
+
 namespace rtc {
 
 namespace {
@@ -55,6 +60,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
      "Certificates are always verified",
      Form::Text},
     {Setting::Latency, "latency", "Jitter buffer of received streams, in milliseconds", Form::Number, 60, 0, 10'000},
+    {Setting::VideoCodecs, "video-codecs",
+     "Codecs for pictures, the dearest first, separated by commas: vp8, h264, vp9, av1. Unset: those, as far as they are "
+     "installed",
+     Form::Text},
     {Setting::RingTimeout, "ring-timeout",
      "Time for the callee to answer, in milliseconds; then the call ends: timeout", Form::Number, 60'000, 1'000,
      600'000},
@@ -97,12 +106,6 @@ GParamSpec* specOf(const Row& row) {
 std::string textOf(const GValue* value) {
   const auto* text = g_value_get_string(value);
   return text == nullptr ? std::string() : text;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -184,11 +187,9 @@ bool Settings::relayOnly() const {
 
 std::vector<std::string> Settings::list(Setting setting) const {
   std::vector<std::string> entries;
-  const std::string all = text(setting);
-  for (std::string_view rest = all; !rest.empty();) {
-    const auto end = std::min(rest.find(','), rest.size());
-    if (const auto entry = trimmed(rest.substr(0, end)); !entry.empty()) entries.emplace_back(entry);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  const auto all = text(setting);
+  for (const auto part : core::split(all, ',')) {
+    if (const auto entry = core::trimmed(part); !entry.empty()) entries.emplace_back(entry);
   }
   return entries;
 }
@@ -197,6 +198,27 @@ std::string Settings::server() const {
   if (const auto set = text(Setting::Server); !set.empty()) return set;
   const auto* environment = g_getenv("RTC_SERVER");
   return environment != nullptr && *environment != '\0' ? environment : kDefaultServer;
+}
+
+Result<core::CodecPreferences> Settings::codecs() const {
+  core::CodecPreferences codecs;
+  const auto named = text(Setting::VideoCodecs);
+  if (named.empty()) {
+    std::erase_if(codecs.video, [](core::Codec codec) { return !isComplete(codec); });
+    // A session without any codec for pictures still has sound, and says what it lacks when a picture comes.
+    if (codecs.video.empty()) codecs.video = {core::Codec::Vp8};
+    return codecs;
+  }
+  auto list = core::codecList(core::Kind::Video, named);
+  if (!list) return Error{"video-codecs: " + list.error().message};
+  codecs.video = std::move(list).value();
+  for (const auto codec : codecs.video) {
+    const auto& rtp = rtpElements(codec);
+    if (const auto missing = missingElements({rtp.payloader, rtp.depayloader}); !missing.empty()) {
+      return Error{"video-codecs: " + sentence(missing)};
+    }
+  }
+  return codecs;
 }
 
 Result<Done> Settings::merge(const Settings& other) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "plugins/core/codec.hpp"
 #include "plugins/session/gst_ptr.hpp"
 
 namespace rtc {
@@ -35,6 +36,7 @@ enum class Setting : guint {
   MaxRtpPort,
   TlsCaFile,
   Latency,
+  VideoCodecs,
   RingTimeout,
   SetupTimeout,
   PeerTimeout,
@@ -64,6 +66,9 @@ class Settings {
   std::vector<std::string> list(Setting setting) const;
   /// The signaling service: as set, or by the environment, or on this machine.
   std::string server() const;
+  /// The codecs as set, or those that are installed. Fails on a word that is none, and on one that cannot be sent with
+  /// what is installed.
+  Result<core::CodecPreferences> codecs() const;
 
   /// Takes over what was set by hand in `other`. Fails on a setting that both set, to different values.
   Result<Done> merge(const Settings& other);

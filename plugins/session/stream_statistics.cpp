@@ -34,7 +34,7 @@ Ptr<GstStructure> StreamStatistics::outgoing(const Sender& sender, const SentRtp
   auto structure = begin("out", sender);
   auto* to = structure.get();
   addFlow(to, sender.frames(), sender.bytes(), now);
-  const auto source = sender.source();
+  const auto source = sender.fanOut();
   set(to, "active", source != nullptr && !source->muted());
   if (sender.kind() == core::Kind::Video) {
     const auto picture = source ? source->counters() : FanOut::Counters{};

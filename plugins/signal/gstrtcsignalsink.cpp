@@ -49,12 +49,18 @@ constexpr guint kAudioBitrateProperty = rtc::ElementSession::kFirstOwnProperty +
 constexpr guint kMuteVideoProperty = rtc::ElementSession::kFirstOwnProperty + 2;
 constexpr guint kMuteAudioProperty = rtc::ElementSession::kFirstOwnProperty + 3;
 
-GstStaticPadTemplate video_template =
-    GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS("video/x-raw; video/x-vp8"));
+GstStaticPadTemplate video_template = GST_STATIC_PAD_TEMPLATE(
+    "video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+    GST_STATIC_CAPS("video/x-raw; image/jpeg; video/x-vp8; video/x-vp9; video/x-h264; video/x-av1; "
+                    "application/x-rtp, media=video, clock-rate=90000, "
+                    "encoding-name={VP8, VP9, H264, AV1}"));
 GstStaticPadTemplate audio_template =
-    GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST, GST_STATIC_CAPS("audio/x-raw; audio/x-opus"));
+    GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+                            GST_STATIC_CAPS("audio/x-raw; audio/x-opus; "
+                                            "application/x-rtp, media=audio, clock-rate=48000, encoding-name=OPUS"));
 
 rtc::SessionSignals sink_signals;
+guint encoder_setup_signal = 0;
 
 class SignalSink {
  public:
@@ -87,7 +93,7 @@ class SignalSink {
   };
   using Streams = std::vector<std::unique_ptr<rtc::InputStream>>;
 
-  std::vector<std::shared_ptr<rtc::FanOut>> fanOuts() const;
+  std::vector<std::shared_ptr<rtc::MediaSource>> sources() const;
   void mute();
   bool start();
   void stop();
@@ -159,35 +165,38 @@ GstStateChangeReturn SignalSink::changeState(GstStateChange change) {
 bool SignalSink::start() {
   if (session_.session() != nullptr) return true;
   if (!session_.enter(sink_signals)) return false;
-  for (auto& fan_out : fanOuts()) session_.session()->addSource(std::move(fan_out));
+  streams_.with([](const Streams& streams) {
+    for (const auto& stream : streams) stream->foresee();
+  });
+  for (auto& source : sources()) session_.session()->addSource(std::move(source));
   return true;
 }
 
 void SignalSink::stop() {
   if (session_.session() == nullptr) return;
-  for (const auto& fan_out : fanOuts()) session_.session()->removeSource(fan_out);
+  for (const auto& source : sources()) session_.session()->removeSource(source);
   session_.exit();
 }
 
 void SignalSink::mute() {
-  using Mute = std::pair<std::shared_ptr<rtc::FanOut>, bool>;
+  using Mute = std::pair<std::shared_ptr<rtc::MediaSource>, bool>;
   const auto mutes = streams_.with([this](const Streams& streams) {
     std::vector<Mute> list;
     for (const auto& stream : streams) {
-      const bool all = stream->kind() == Kind::Video ? mute_video_ : mute_audio_;
-      list.emplace_back(stream->fanOut(), all || stream->padMuted());
+      const bool all = stream->source()->kind() == Kind::Video ? mute_video_ : mute_audio_;
+      list.emplace_back(stream->source(), all || stream->padMuted());
     }
     return list;
   });
-  for (const auto& [fan_out, muted] : mutes) fan_out->setMuted(muted);
+  for (const auto& [source, muted] : mutes) source->setMuted(muted);
   if (auto* session = session_.session()) session->sourceMuted();
 }
 
-std::vector<std::shared_ptr<rtc::FanOut>> SignalSink::fanOuts() const {
+std::vector<std::shared_ptr<rtc::MediaSource>> SignalSink::sources() const {
   return streams_.with([](const Streams& streams) {
-    std::vector<std::shared_ptr<rtc::FanOut>> fan_outs;
-    for (const auto& stream : streams) fan_outs.push_back(stream->fanOut());
-    return fan_outs;
+    std::vector<std::shared_ptr<rtc::MediaSource>> sources;
+    for (const auto& stream : streams) sources.push_back(stream->source());
+    return sources;
   });
 }
 
@@ -209,12 +218,15 @@ GstPad* SignalSink::requestPad(GstPadTemplate* templ, const gchar* wanted) {
   options.on_error = [this](const std::string& what) {
     GST_ELEMENT_ERROR(element_, STREAM, ENCODE, ("%s", what.c_str()), (nullptr));
   };
+  options.on_encoder = [this](rtc::core::Codec codec, GstElement* encoder) {
+    g_signal_emit(element_, encoder_setup_signal, 0, rtc::core::word(codec).data(), encoder);
+  };
   auto stream = std::make_unique<rtc::InputStream>(bin_, kind, name.c_str(), templ, std::move(options));
   auto* pad = stream->pad();
-  auto fan_out = stream->fanOut();
+  auto source = stream->source();
   streams_.with([&](Streams& streams) { streams.push_back(std::move(stream)); });
   mute();
-  if (auto* session = session_.session()) session->addSource(std::move(fan_out));
+  if (auto* session = session_.session()) session->addSource(std::move(source));
   return pad;
 }
 
@@ -228,7 +240,7 @@ void SignalSink::releasePad(GstPad* pad) {
     return stream;
   });
   if (!released) return;
-  if (auto* session = session_.session()) session->removeSource(released->fanOut());
+  if (auto* session = session_.session()) session->removeSource(released->source());
 }
 
 bool SignalSink::answer(GstQuery* query) {
@@ -289,6 +301,15 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   g_object_class_install_property(
       object_class, kMuteAudioProperty,
       g_param_spec_boolean("mute-audio", "mute-audio", "Sends no sound, and tells the peers so", FALSE, live));
+  /**
+   * rtcsignalsink::encoder-setup:
+   * @codec: `vp8`, `vp9`, `h264`, `av1` or `opus`
+   * @encoder: the encoder
+   *
+   * An encoder was made, with our settings, and is about to start: the place for others. On a streaming thread.
+   */
+  encoder_setup_signal = g_signal_new("encoder-setup", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, nullptr, nullptr,
+                                      nullptr, G_TYPE_NONE, 2, G_TYPE_STRING, GST_TYPE_ELEMENT);
   gst_element_class_add_static_pad_template_with_gtype(element_class, &video_template, GST_TYPE_RTC_STREAM_PAD);
   gst_element_class_add_static_pad_template_with_gtype(element_class, &audio_template, GST_TYPE_RTC_STREAM_PAD);
   gst_element_class_set_static_metadata(element_class, "WebRTC call sink", "Sink/Network/WebRTC",

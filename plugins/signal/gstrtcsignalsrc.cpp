@@ -6,8 +6,8 @@
  * @short_description: receives media from the peers of a WebRTC session
  *
  * Each stream that a peer of the session sends appears as a pad: `video_%u` or `audio_%u`, decoded, or with
- * `output=encoded` as VP8 and Opus. When the call ends, the pad ends with EOS and goes away. A pad that is not linked
- * harms nobody.
+ * `output=encoded` as the peer encoded it. When the call ends, the pad ends with EOS and goes away. A pad that is not
+ * linked harms nobody.
  *
  * Elements of one pipeline with the same `session` share one login, and with each peer one connection: with
  * `rtcsignalsink` beside it, a call is two-way.
@@ -46,7 +46,10 @@ enum class Output { Raw, Encoded };
 constexpr guint kOutputProperty = rtc::ElementSession::kFirstOwnProperty;
 
 GstStaticPadTemplate video_template =
-    GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS("video/x-raw; video/x-vp8"));
+    GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SRC, GST_PAD_SOMETIMES,
+                            GST_STATIC_CAPS("video/x-raw; video/x-vp8; video/x-vp9; "
+                                            "video/x-h264, stream-format=byte-stream, alignment=au; "
+                                            "video/x-av1, stream-format=obu-stream, alignment=tu"));
 GstStaticPadTemplate audio_template =
     GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS("audio/x-raw; audio/x-opus"));
 
@@ -54,9 +57,10 @@ rtc::SessionSignals src_signals;
 
 GType outputType() {
   static const GType type = [] {
-    static const GEnumValue values[] = {{static_cast<gint>(Output::Raw), "Decoded pictures and sound", "raw"},
-                                        {static_cast<gint>(Output::Encoded), "VP8 and Opus as they come", "encoded"},
-                                        {0, nullptr, nullptr}};
+    static const GEnumValue values[] = {
+        {static_cast<gint>(Output::Raw), "Decoded pictures and sound", "raw"},
+        {static_cast<gint>(Output::Encoded), "Frames as the peer encoded them", "encoded"},
+        {0, nullptr, nullptr}};
     return g_enum_register_static("GstRtcSignalSrcOutput", values);
   }();
   return type;
@@ -211,8 +215,9 @@ void SignalSrc::stop() {
 
 std::shared_ptr<rtc::StreamSink> SignalSrc::open(const rtc::StreamStart& start) {
   rtc::OutputStream::Options options;
-  options.pad_name = freePadName(start.kind);
-  options.kind = start.kind;
+  const auto kind = rtc::core::traits(start.codec).kind;
+  options.pad_name = freePadName(kind);
+  options.codec = start.codec;
   options.decode = output_.copy() == Output::Raw;
   options.latency = start.latency;
   options.wish_key_frame = start.wish_key_frame;
@@ -220,7 +225,7 @@ std::shared_ptr<rtc::StreamSink> SignalSrc::open(const rtc::StreamStart& start) 
   GST_INFO_OBJECT(element_, "%s is a stream of %s", options.pad_name.c_str(), start.peer.c_str());
 
   auto* templ = gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(element_),
-                                                   start.kind == Kind::Video ? "video_%u" : "audio_%u");
+                                                   kind == Kind::Video ? "video_%u" : "audio_%u");
   auto stream = rtc::OutputStream::make(bin_, templ, start.caps, std::move(options));
   if (!stream) {
     GST_ELEMENT_ERROR(element_, CORE, MISSING_PLUGIN, ("%s", stream.error().message.c_str()), (nullptr));

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/signal/input_stream.hpp"
 
-#include <gst/app/gstappsink.h>
-#include <gst/video/video.h>
-
-#include <array>
+#include <algorithm>
 #include <utility>
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/requirements.hpp"
-#include "plugins/session/running_time.hpp"
-#include "plugins/signal/codecs.hpp"
+#include "plugins/session/rtp_elements.hpp"
 #include "plugins/signal/gstrtcstreampad.h"
 
 namespace rtc {
@@ -26,37 +22,25 @@ bool isLive(GstPad* pad) {
   return live != FALSE;
 }
 
-std::vector<std::string> factoriesFor(core::Kind kind) {
-  if (kind == core::Kind::Video) return {"queue", "videoconvert", "vp8enc"};
-  return {"queue", "audioconvert", "audioresample", "opusenc"};
+void takeOut(GstBin* bin, const std::vector<Ptr<GstElement>>& elements) {
+  for (const auto& element : elements) {
+    gst_element_set_locked_state(element.get(), TRUE);
+    gst_element_set_state(element.get(), GST_STATE_NULL);
+  }
+  for (const auto& element : elements) gst_bin_remove(bin, element.get());
 }
 
 }  // namespace
 
 InputStream::InputStream(GstBin* bin, core::Kind kind, const char* name, GstPadTemplate* templ, Options options)
-    : bin_(bin), kind_(kind), options_(std::move(options)) {
+    : bin_(bin), options_(std::move(options)), source_(std::make_shared<MediaSource>(kind)) {
   clocksync_ = share(addElement(bin, "clocksync"));
-  appsink_ = share(addElement(bin, "appsink"));
-  g_object_set(appsink_.get(), "async", FALSE, "sync", FALSE, nullptr);
-  take(appsink_.get());
-  // The encoder's own thread asks for key frames of the encoder: the request goes up from the appsink.
-  fan_out_ = std::make_shared<FanOut>(kind, [appsink = std::shared_ptr<GstElement>(share(appsink_))] {
-    const auto sink_pad = staticPad(appsink.get(), "sink");
-    gst_pad_push_event(sink_pad.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
-  });
-
-  // What follows the clocksync depends on what comes: it is built when the first caps do.
-  gst_pad_add_probe(
-      staticPad(clocksync_.get(), "src").get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
-        auto* event = GST_PAD_PROBE_INFO_EVENT(info);
-        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
-        GstCaps* caps = nullptr;
-        gst_event_parse_caps(event, &caps);
-        return static_cast<InputStream*>(self)->capsArrive(caps);
-      },
-      this, nullptr);
-  syncWithParent({clocksync_.get(), appsink_.get()});
+  tee_ = share(addElement(bin, "tee"));
+  rest_ = share(addElement(bin, "fakesink"));
+  g_object_set(rest_.get(), "async", FALSE, "sync", FALSE, nullptr);
+  gst_element_link(tee_.get(), rest_.get());
+  watchInput();
+  syncWithParent({clocksync_.get(), tee_.get(), rest_.get()});
   pad_ = sink(gst_rtc_stream_pad_new(name, staticPad(clocksync_.get(), "sink").get(), templ));
   mute_handler_ = connectSignal<void(GParamSpec*)>(pad_.get(), "notify::mute",
                                                    [on_mute = options_.on_mute](GParamSpec*) { on_mute(); });
@@ -66,18 +50,17 @@ InputStream::InputStream(GstBin* bin, core::Kind kind, const char* name, GstPadT
 
 InputStream::~InputStream() {
   g_signal_handler_disconnect(pad_.get(), mute_handler_);
-  const auto stop = [](GstElement* element) {
-    gst_element_set_locked_state(element, TRUE);
-    gst_element_set_state(element, GST_STATE_NULL);
-  };
   // The clocksync first: it may be waiting for the clock with a frame in its hands, and its thread may just be building
-  // what follows. It has done so when this returns.
-  stop(clocksync_.get());
-  elements_.push_back(share(appsink_));
-  for (const auto& element : elements_) stop(element.get());
-  elements_.push_back(std::move(clocksync_));
+  // what follows. It has done so when this returns, and behind it nothing moves then.
+  gst_element_set_locked_state(clocksync_.get(), TRUE);
+  gst_element_set_state(clocksync_.get(), GST_STATE_NULL);
   gst_pad_set_active(pad_.get(), FALSE);
-  for (const auto& element : elements_) gst_bin_remove(bin_, element.get());
+  removeHead();
+  std::vector<Ptr<GstElement>> all;
+  all.push_back(std::move(clocksync_));
+  all.push_back(std::move(tee_));
+  all.push_back(std::move(rest_));
+  takeOut(bin_, all);
   gst_element_remove_pad(GST_ELEMENT(bin_), pad_.get());
 }
 
@@ -85,75 +68,113 @@ bool InputStream::padMuted() const {
   return gst_rtc_stream_pad_is_muted(GST_RTC_STREAM_PAD(pad_.get())) != FALSE;
 }
 
+void InputStream::watchInput() {
+  // What follows the clocksync depends on what comes, and on who wants it.
+  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
+                                                  GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  gst_pad_add_probe(
+      staticPad(clocksync_.get(), "src").get(), types,
+      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
+        auto& stream = *static_cast<InputStream*>(self);
+        if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) == 0) return stream.frameArrives();
+        auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+        GstCaps* caps = nullptr;
+        gst_event_parse_caps(event, &caps);
+        return stream.capsArrive(caps);
+      },
+      this, nullptr);
+}
+
 GstPadProbeReturn InputStream::capsArrive(const GstCaps* caps) {
-  if (const auto built = build(caps); !built) {
+  const auto format = InputFormat::of(caps);
+  if (format && format == format_) return GST_PAD_PROBE_OK;
+  removeHead();
+  auto built = format ? buildHead(*format) : Result<Done>(Error{"the stream is in a format that no call carries"});
+  if (!built) {
     options_.on_error(built.error().message);
     return GST_PAD_PROBE_DROP;
   }
-  return GST_PAD_PROBE_REMOVE;
+  format_ = format;
+  source_->setGiven(format->codec);
+  return GST_PAD_PROBE_OK;
 }
 
-Result<Done> InputStream::build(const GstCaps* caps) {
-  const auto whether = [](bool linked) -> Result<Done> {
-    if (linked) return Done{};
-    return Error{"the stream does not fit a call: it could not be joined to the encoder"};
-  };
+Result<Done> InputStream::buildHead(const InputFormat& format) {
   // A live source paces itself; one that reads a file must be held to its time-stamps, or it is over in a moment.
   g_object_set(clocksync_.get(), "sync", !isLive(pad_.get()), nullptr);
-  if (isEncoded(kind_, caps)) return whether(linkInRow({clocksync_.get(), appsink_.get()}));
-
-  if (const auto missing = missingElements(factoriesFor(kind_)); !missing.empty()) {
-    return Error{sentence(missing)};
-  }
-  auto* queue = addElement(bin_, "queue");
-  auto* convert = addElement(bin_, kind_ == core::Kind::Video ? "videoconvert" : "audioconvert");
-  auto* resample = kind_ == core::Kind::Audio ? addElement(bin_, "audioresample") : nullptr;
-  auto* encoder = addEncoder(bin_, kind_, options_.bitrate());
-  for (auto* element : {queue, convert, resample, encoder}) {
-    if (element != nullptr) elements_.push_back(share(element));
-  }
-  if (kind_ == core::Kind::Video) {
-    // A late raw frame is worth nothing: the newest one counts.
-    g_object_set(queue, "max-size-buffers", 1u, "max-size-bytes", 0u, "max-size-time", guint64{0}, nullptr);
-    gst_util_set_object_arg(G_OBJECT(queue), "leaky", "downstream");
-  }
-  dropUnwanted(staticPad(queue, "src").get());
-  fan_out_->setEncodes(true);
-  const bool linked = resample != nullptr ? linkInRow({queue, convert, resample, encoder, appsink_.get()})
-                                          : linkInRow({queue, convert, encoder, appsink_.get()});
-  for (const auto& element : elements_) gst_element_sync_state_with_parent(element.get());
-  return whether(linked && linkInRow({clocksync_.get(), queue}));
-}
-
-void InputStream::dropUnwanted(GstPad* pad) {
-  // Nobody watches: spare the encoder.
-  gst_pad_add_probe(
-      pad, GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad*, GstPadProbeInfo*, gpointer fan_out) noexcept {
-        return static_cast<FanOut*>(fan_out)->wanted() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-      },
-      fan_out_.get(), nullptr);
-}
-
-void InputStream::take(GstElement* appsink) {
-  GstAppSinkCallbacks callbacks{};
-  callbacks.new_sample = [](GstAppSink* from, gpointer self) noexcept {
-    if (const auto sample = adopt(gst_app_sink_pull_sample(from))) {
-      static_cast<InputStream*>(self)->frameArrives(sample.get());
+  const auto factories = format.head();
+  if (const auto missing = missingElements(factories); !missing.empty()) return Error{sentence(missing)};
+  auto* last = clocksync_.get();
+  for (const auto& factory : factories) {
+    auto* element = addElement(bin_, factory.c_str());
+    head_.push_back(share(element));
+    if (factory == "capsfilter") {
+      g_object_set(element, "caps", adopt(gst_caps_from_string(rtpElements(*format.codec).caps)).get(), nullptr);
     }
-    return GST_FLOW_OK;
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(appsink), &callbacks, this, nullptr);
+    // Who joins later needs the parameter sets, too: they go with each key frame.
+    if (factory == "h264parse") g_object_set(element, "config-interval", -1, nullptr);
+    setIfThere(element, "max-errors", "-1");
+    gst_element_sync_state_with_parent(element);
+    if (!gst_element_link(last, element)) return Error{"the stream does not fit a call: " + factory + " refused it"};
+    last = element;
+  }
+  if (!gst_element_link(last, tee_.get())) return Error{"the stream does not fit a call"};
+  return Done{};
 }
 
-void InputStream::frameArrives(GstSample* sample) {
-  const auto* structure = gst_caps_get_structure(gst_sample_get_caps(sample), 0);
-  int width = 0;
-  int height = 0;
-  if (gst_structure_get_int(structure, "width", &width) && gst_structure_get_int(structure, "height", &height)) {
-    fan_out_->setSize(width, height);
+void InputStream::removeHead() {
+  auto ended = encodings_.with([](Encodings& encodings) { return std::exchange(encodings, {}); });
+  ended.clear();
+  codecs_seen_ = 0;
+  format_.reset();
+  auto* last = head_.empty() ? clocksync_.get() : head_.back().get();
+  gst_element_unlink(last, tee_.get());
+  takeOut(bin_, std::exchange(head_, {}));
+}
+
+GstPadProbeReturn InputStream::frameArrives() {
+  if (!format_) return GST_PAD_PROBE_DROP;
+  if (source_->codecs() != codecs_seen_) addEncodings();
+  if (format_->form != InputFormat::Form::Jpeg && format_->form != InputFormat::Form::Raw) return GST_PAD_PROBE_OK;
+  const auto fan_outs = source_->fanOuts();
+  const bool wanted =
+      std::any_of(fan_outs.begin(), fan_outs.end(), [](const auto& each) { return each.second->wanted(); });
+  return wanted ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+void InputStream::addEncodings() {
+  const auto fan_outs = source_->fanOuts();
+  codecs_seen_ = fan_outs.size();
+  for (const auto& [codec, fan_out] : fan_outs) {
+    const auto known = encodings_.with([codec = codec](const Encodings& all) { return all.contains(codec); });
+    if (known) continue;
+    auto made = Encoding::make(bin_, tee_.get(),
+                               {codec, format_->codec, options_.bitrate(), fan_out,
+                                [this, codec = codec](GstElement* encoder) { options_.on_encoder(codec, encoder); }});
+    if (!made) options_.on_error(made.error().message);
+    auto encoding = made ? std::move(made).value() : nullptr;
+    encodings_.with([&, codec = codec](Encodings& all) { all[codec] = std::move(encoding); });
+    fan_out->wishKeyFrame();
   }
-  fan_out_->push(inRunningTime(sample).get());
+}
+
+void InputStream::foresee() const {
+  if (source_->given()) return;
+  const auto caps = adopt(gst_pad_peer_query_caps(pad_.get(), nullptr));
+  if (!caps || gst_caps_is_any(caps.get()) || gst_caps_is_empty(caps.get())) return;
+  const auto first = InputFormat::of(caps.get());
+  for (guint i = 0; i < gst_caps_get_size(caps.get()); ++i) {
+    const auto one = adopt(gst_caps_copy_nth(caps.get(), i));
+    if (InputFormat::of(one.get()) != first) return;
+  }
+  if (first) source_->setGiven(first->codec);
+}
+
+void InputStream::setBitrate(guint bitrate) const {
+  for (const auto& [codec, encoding] : encodings_.copy()) {
+    if (encoding) encoding->setBitrate(bitrate);
+  }
 }
 
 }  // namespace rtc

@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// One request pad of `rtcsignalsink`: what comes in is paced, encoded if it is raw, and handed to the session's peers.
+// One request pad of `rtcsignalsink`: what comes in is paced, encoded in each codec that a peer takes, and handed to
+// the session's peers.
 #pragma once
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/guarded.hpp"
 #include "base/result.hpp"
-#include "plugins/session/fan_out.hpp"
+#include "plugins/session/media_source.hpp"
+#include "plugins/signal/encoding.hpp"
+#include "plugins/signal/input_format.hpp"
 
 namespace rtc {
 
-/// Made and ended on the application's threads; frames pass on the streaming thread.
+/// Made and ended on the application's threads; frames pass on the streaming thread. `setBitrate` is thread-safe.
 class InputStream {
  public:
-  /// `bitrate` is asked when the encoder is made, in bit/s. `on_error` posts what went wrong on the streaming thread.
+  /// All are called on the streaming thread.
   struct Options {
-    std::function<guint()> bitrate;
-    std::function<void()> on_mute;  ///< the pad was muted, or is not any more
+    std::function<guint()> bitrate;  ///< asked when an encoder is made, in bit/s
+    std::function<void()> on_mute;   ///< the pad was muted, or is not any more; on whatever thread does it
     std::function<void(const std::string&)> on_error;
+    std::function<void(core::Codec, GstElement*)> on_encoder;  ///< before the encoder starts
   };
 
   /// Adds a ghost pad `name` to the bin.
@@ -32,26 +39,38 @@ class InputStream {
   ~InputStream();
 
   GstPad* pad() const { return pad_.get(); }
-  core::Kind kind() const { return kind_; }
   bool padMuted() const;
-  const std::shared_ptr<FanOut>& fanOut() const { return fan_out_; }
+  const std::shared_ptr<MediaSource>& source() const { return source_; }
+  /// Finds out what upstream will give, before it does: a call may be offered sooner.
+  void foresee() const;
+  /// Of every encoder of this stream, from now on.
+  void setBitrate(guint bitrate) const;
 
  private:
+  /// Null: it could not be made, which was said.
+  using Encodings = std::map<core::Codec, std::shared_ptr<Encoding>>;
+
+  void watchInput();
   GstPadProbeReturn capsArrive(const GstCaps* caps);
-  Result<Done> build(const GstCaps* caps);
-  void dropUnwanted(GstPad* pad);
-  void take(GstElement* appsink);
-  void frameArrives(GstSample* sample);
+  GstPadProbeReturn frameArrives();
+  Result<Done> buildHead(const InputFormat& format);
+  void removeHead();
+  void addEncodings();
 
   GstBin* const bin_;
-  const core::Kind kind_;
   const Options options_;
+  const std::shared_ptr<MediaSource> source_;
   Ptr<GstElement> clocksync_;
-  Ptr<GstElement> appsink_;
-  std::vector<Ptr<GstElement>> elements_;
+  Ptr<GstElement> tee_;
+  Ptr<GstElement> rest_;  ///< takes what no peer does, and the end
   Ptr<GstPad> pad_;
   gulong mute_handler_ = 0;
-  std::shared_ptr<FanOut> fan_out_;
+  // Of the streaming thread.
+  std::optional<InputFormat> format_;
+  std::vector<Ptr<GstElement>> head_;
+  std::size_t codecs_seen_ = 0;
+
+  Guarded<Encodings> encodings_;
 };
 
 }  // namespace rtc

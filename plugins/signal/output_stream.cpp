@@ -7,8 +7,7 @@
 #include <utility>
 
 #include "plugins/session/elements.hpp"
-#include "plugins/session/requirements.hpp"
-#include "plugins/signal/codecs.hpp"
+#include "plugins/session/encoders.hpp"
 #include "plugins/signal/decoder_latency.hpp"
 
 namespace rtc {
@@ -22,10 +21,7 @@ constexpr guint64 kMaxQueuedFrames = 60;
 
 Result<std::shared_ptr<OutputStream>> OutputStream::make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
                                                          Options options) {
-  if (options.decode) {
-    const auto missing = missingElements({options.kind == core::Kind::Video ? "vp8dec" : "opusdec"});
-    if (!missing.empty()) return Error{sentence(missing)};
-  }
+  if (options.decode && decoderFor(options.codec) == nullptr) return Error{missingDecoder(options.codec)};
   auto stream = std::shared_ptr<OutputStream>(new OutputStream(bin, std::move(options)));
   if (stream->build(templ, caps)) return stream;
   stream->remove();
@@ -40,7 +36,7 @@ OutputStream::~OutputStream() {
 
 bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   auto* appsrc = addElement(bin_, "appsrc");
-  auto* decoder = options_.decode ? addDecoder(bin_, options_.kind) : nullptr;
+  auto* decoder = options_.decode ? addDecoder(bin_, options_.codec) : nullptr;
   // Takes what comes when nothing is linked behind it: an unlinked pad must not end the stream.
   auto* tee = addElement(bin_, "tee");
   for (auto* element : {appsrc, decoder, tee}) {
@@ -54,7 +50,7 @@ bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   const auto tee_pad = adopt(gst_element_request_pad_simple(tee, "src_%u"));
   if (!linked || !tee_pad) return false;
 
-  if (decoder != nullptr && options_.kind == core::Kind::Audio) answerLatencyFor(decoder);
+  if (decoder != nullptr && core::traits(options_.codec).kind == core::Kind::Audio) answerLatencyFor(decoder);
   watchRequests();
   watchOutput(tee);
   pad_ = sink(gst_ghost_pad_new_from_template(options_.pad_name.c_str(), tee_pad.get(), templ));
@@ -72,7 +68,7 @@ void OutputStream::push(Ptr<GstBuffer> frame) {
     needs_key_frame_ = true;
     return;
   }
-  if (options_.kind == core::Kind::Video && needs_key_frame_) {
+  if (core::traits(options_.codec).kind == core::Kind::Video && needs_key_frame_) {
     if (GST_BUFFER_FLAG_IS_SET(frame.get(), GST_BUFFER_FLAG_DELTA_UNIT)) {
       options_.wish_key_frame();
       return;

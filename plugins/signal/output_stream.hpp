@@ -20,7 +20,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
  public:
   struct Options {
     std::string pad_name;
-    core::Kind kind = core::Kind::Video;
+    core::Codec codec = core::Codec::Vp8;
     bool decode = true;
     GstClockTime latency = 0;  ///< of the stream's jitter buffer
     std::function<void()> wish_key_frame;

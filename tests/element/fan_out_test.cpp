@@ -37,10 +37,9 @@ Ptr<GstBuffer> frame(gsize size = 10, bool key = false) {
 
 /// A fan-out that counts how often its encoder is asked for a key frame.
 struct Encoder {
-  explicit Encoder(core::Kind kind = core::Kind::Video)
-      : out(
-            kind, [this] { ++asked; }, clock) {
+  explicit Encoder(core::Kind kind = core::Kind::Video) : out(kind, clock) {
     gst_init(nullptr, nullptr);
+    out.setEncoder([this] { ++asked; });
   }
   ManualClock clock;
   std::atomic<int> asked = 0;
@@ -138,14 +137,12 @@ RTC_TEST(the_encoder_may_be_asked_from_where_it_asks) {
   std::unique_ptr<FanOut> out;
   int asked = 0;
   const ManualClock clock;
-  out = std::make_unique<FanOut>(
-      core::Kind::Video,
-      [&] {
-        ++asked;
-        out->wishKeyFrame();
-        static_cast<void>(out->counters());
-      },
-      clock);
+  out = std::make_unique<FanOut>(core::Kind::Video, clock);
+  out->setEncoder([&] {
+    ++asked;
+    out->wishKeyFrame();
+    static_cast<void>(out->counters());
+  });
   out->wishKeyFrame();
   RTC_ASSERT_EQ(asked, 1);
 }

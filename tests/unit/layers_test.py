@@ -19,11 +19,12 @@ MAY_INCLUDE = {
     'signaling/client': ['base', 'signaling/protocol'],
     'signaling/server': ['base', 'signaling/protocol'],
     'plugins/core': ['base', 'signaling/protocol'],
+    'plugins/av1': ['base', 'plugins/core'],
     'plugins/session': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core'],
     'plugins/signal': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
     'plugins/data': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
     'plugins/file': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session'],
-    'plugins': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/session', 'plugins/signal', 'plugins/data', 'plugins/file'],
+    'plugins': ['base', 'signaling/protocol', 'signaling/client', 'plugins/core', 'plugins/av1', 'plugins/session', 'plugins/signal', 'plugins/data', 'plugins/file'],
     'app': ['base', 'signaling/protocol', 'signaling/client'],
 }
 

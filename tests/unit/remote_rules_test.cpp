@@ -57,7 +57,7 @@ std::string sectionOf(std::string_view text, std::string_view kind) {
 std::string adaptedFormat(std::string_view format) {
   const auto adapted =
       adaptRemote(parsed(replacedOnce(kBrowserOffer, "a=fmtp:111 minptime=10;useinbandfec=1", format))).media()[0];
-  return adapted.codecs().at(0).format;
+  return adapted.formats().at(0).parameters;
 }
 
 }  // namespace

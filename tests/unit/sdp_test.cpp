@@ -76,25 +76,25 @@ RTC_TEST(port_zero_is_a_refusal_unless_the_section_waits_for_its_bundle) {
   RTC_ASSERT(!parsed(kWebrtcbinOffer).media()[1].rejected());
 }
 
-RTC_TEST(codecs_are_read_with_their_format) {
-  const auto codecs = parsed(kBrowserOffer).media()[1].codecs();
-  RTC_ASSERT_EQ(codecs.size(), 3U);
-  RTC_ASSERT_EQ(codecs[0].payload_type, 96);
-  RTC_ASSERT_EQ(codecs[0].encoding, "VP8");
-  RTC_ASSERT_EQ(codecs[0].clock_rate, 90'000);
-  RTC_ASSERT_EQ(codecs[0].format, "");
-  RTC_ASSERT_EQ(codecs[1].format, "apt=96");
+RTC_TEST(formats_are_read_with_their_parameters) {
+  const auto formats = parsed(kBrowserOffer).media()[1].formats();
+  RTC_ASSERT_EQ(formats.size(), 3U);
+  RTC_ASSERT_EQ(formats[0].payload_type, 96);
+  RTC_ASSERT_EQ(formats[0].encoding, "VP8");
+  RTC_ASSERT_EQ(formats[0].clock_rate, 90'000);
+  RTC_ASSERT_EQ(formats[0].parameters, "");
+  RTC_ASSERT_EQ(formats[1].parameters, "apt=96");
 }
 
-RTC_TEST(broken_codec_lines_are_passed_over) {
-  const auto codecs = section(
-                          "m=video 9 X 96\na=rtpmap:\na=rtpmap:96\na=rtpmap:x VP8/90000\na=rtpmap:-1 VP8/90000\n"
-                          "a=rtpmap:128 VP8/90000\na=rtpmap:99999999999999999999 VP8/90000\na=rtpmap:96 VP8\n"
-                          "a=fmtp:\na=fmtp:97\na=fmtp:x y\na=rtpmap:97 VP9/90000")
-                          .codecs();
-  RTC_ASSERT_EQ(codecs.size(), 1U);
-  RTC_ASSERT_EQ(codecs[0].encoding, "VP9");
-  RTC_ASSERT_EQ(codecs[0].format, "");
+RTC_TEST(broken_format_lines_are_passed_over) {
+  const auto formats = section(
+                           "m=video 9 X 96\na=rtpmap:\na=rtpmap:96\na=rtpmap:x VP8/90000\na=rtpmap:-1 VP8/90000\n"
+                           "a=rtpmap:128 VP8/90000\na=rtpmap:99999999999999999999 VP8/90000\na=rtpmap:96 VP8\n"
+                           "a=fmtp:\na=fmtp:97\na=fmtp:x y\na=rtpmap:97 VP9/90000")
+                           .formats();
+  RTC_ASSERT_EQ(formats.size(), 1U);
+  RTC_ASSERT_EQ(formats[0].encoding, "VP9");
+  RTC_ASSERT_EQ(formats[0].parameters, "");
 }
 
 RTC_TEST(announced_streams_are_each_named_once) {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One codec's way from an input to the peers that take it: encoded here, encoded anew, or passed on as it comes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "plugins/session/encoders.hpp"
+#include "plugins/session/fan_out.hpp"
+
+namespace rtc {
+
+/// Made on the streaming thread, ended when that thread is elsewhere. `setBitrate` and `setLoss` are thread-safe.
+class Encoding {
+ public:
+  struct Options {
+    core::Codec codec = core::Codec::Vp8;
+    std::optional<core::Codec> given;  ///< what the input is encoded in; nothing: it is raw
+    guint bitrate = 0;                 ///< in bit/s
+    std::shared_ptr<FanOut> fan_out;
+    std::function<void(GstElement* encoder)> on_encoder;  ///< before the encoder starts
+  };
+
+  /// Adds its elements to the bin, and joins them to a new pad of `tee`.
+  static Result<std::shared_ptr<Encoding>> make(GstBin* bin, GstElement* tee, Options options);
+  Encoding(const Encoding&) = delete;
+  Encoding& operator=(const Encoding&) = delete;
+  ~Encoding();
+
+  void setBitrate(guint bitrate) const;
+  /// In per cent: what the peers are thought to lose, for encoders that can make up for it.
+  void setLoss(guint per_cent) const;
+
+ private:
+  Encoding(GstBin* bin, Options options);
+  Result<Done> build(GstElement* tee);
+  Result<std::vector<GstElement*>> encoderRow();
+  GstElement* add(const char* factory);
+  GstElement* addFilter(const char* caps);
+  void dropUnwanted(GstElement* queue);
+  void take();
+  void takeRequests() const;
+  void frameArrives(GstSample* sample);
+
+  GstBin* const bin_;
+  const Options options_;
+  const Encoder* encoder_ = nullptr;
+  GstElement* encoder_element_ = nullptr;
+  Ptr<GstElement> appsink_;
+  Ptr<GstPad> tee_pad_;
+  std::vector<Ptr<GstElement>> elements_;
+};
+
+}  // namespace rtc

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Calls in each codec: raw and encoded media in and out, what two sides settle on, and what becomes of a picture in an
+// odd format.
+#include <string>
+
+#include "plugins/session/elements.hpp"
+#include "tests/element/running_call.hpp"
+#include "tests/support/check.hpp"
+
+using rtc::testing::elementIn;
+using rtc::testing::peerPipelines;
+using rtc::testing::SignaldProcess;
+using rtc::testing::TestPipeline;
+using rtc::testing::waitFor;
+
+namespace {
+
+constexpr const char* kRaw = "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=15/1";
+
+/// What each codec is made with outside of our elements, and what its frames are called.
+struct Coded {
+  const char* word;
+  const char* encoder;
+  const char* media_type;
+};
+
+constexpr Coded kVp8 = {"vp8", "vp8enc deadline=1 keyframe-max-dist=30", "video/x-vp8"};
+constexpr Coded kVp9 = {"vp9", "vp9enc deadline=1 cpu-used=8 lag-in-frames=0 keyframe-max-dist=30", "video/x-vp9"};
+constexpr Coded kH264 = {"h264",
+                         "x264enc tune=zerolatency speed-preset=ultrafast ! video/x-h264,profile=constrained-baseline",
+                         "video/x-h264"};
+
+std::string login(const SignaldProcess& service, const std::string& user) {
+  return " server=" + service.uri() + " user=" + user + " peer-timeout=60000 setup-timeout=60000 ";
+}
+
+/// A camera that is called, and a viewer that calls it.
+struct Pair {
+  Pair(const std::string& input, const std::string& cams, const std::string& viewers, const std::string& rest = {}) {
+    cam = std::make_unique<TestPipeline>(input + " ! rtcsignalsink name=out" + login(service, "cam") + cams);
+    viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in" + login(service, "viewer") + "peer=cam " + viewers +
+                                            " " + rest);
+    cam->play();
+    ck_assert(cam->posts("rtc-session", {{"state", "online"}}));
+    viewer->play();
+  }
+
+  const SignaldProcess service;
+  std::unique_ptr<TestPipeline> cam;
+  std::unique_ptr<TestPipeline> viewer;
+};
+
+/// Whether an element of this factory is at work in a pipeline.
+bool works(const TestPipeline& pipeline, const char* factory) {
+  return elementIn(pipeline.element(), factory) != nullptr;
+}
+
+void rawGoesThrough(const std::string& codec, const char* encoder, const char* decoder) {
+  const Pair pair(kRaw, "", "video-codecs=" + codec);
+  ck_assert(pair.viewer->reaches("video-in-decoded", 15));
+  ck_assert(pair.viewer->statistic("video-in-width") == 160.0);
+  ck_assert_msg(works(*pair.cam, encoder), "%s is not at work", encoder);
+  ck_assert_msg(works(*pair.viewer, decoder), "%s is not at work", decoder);
+}
+
+void framesGoThrough(const Coded& coded) {
+  const Pair pair(std::string(kRaw) + " ! " + coded.encoder, "", "output=encoded",
+                  std::string("in.video_0 ! ") + coded.media_type + " ! fakesink");
+  ck_assert(pair.viewer->reaches("video-in-decoded", 15));
+  ck_assert(pair.cam->reaches("video-out-frames", 15));
+  ck_assert(pair.cam->statistic("encoders") == 0.0);
+}
+
+/// A picture of these caps arrives in this size.
+void arrives(const std::string& caps, double width, const std::string& codec = "vp8") {
+  const Pair pair("videotestsrc is-live=true ! video/x-raw," + caps, "", "video-codecs=" + codec);
+  ck_assert_msg(pair.viewer->reaches("video-in-decoded", 8), "no picture of %s in %s", caps.c_str(), codec.c_str());
+  ck_assert(pair.viewer->statistic("video-in-width") == width);
+}
+
+}  // namespace
+
+RTC_TEST(a_raw_picture_goes_through_in_vp9) {
+  rawGoesThrough("vp9", "vp9enc", "vp9dec");
+}
+
+RTC_TEST(a_raw_picture_goes_through_in_h264) {
+  rawGoesThrough("h264", "x264enc", "avdec_h264");
+}
+
+RTC_TEST(vp8_frames_are_passed_on) {
+  framesGoThrough(kVp8);
+}
+
+RTC_TEST(vp9_frames_are_passed_on) {
+  framesGoThrough(kVp9);
+}
+
+RTC_TEST(h264_frames_are_passed_on) {
+  framesGoThrough(kH264);
+}
+
+RTC_TEST(the_callees_list_decides_among_what_the_caller_offers) {
+  const Pair pair(kRaw, "video-codecs=h264,vp8", "video-codecs=vp8,vp9,h264");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 5));
+  RTC_ASSERT(works(*pair.viewer, "avdec_h264"));
+}
+
+RTC_TEST(frames_in_a_codec_that_the_peer_does_not_take_are_encoded_anew) {
+  const Pair pair(std::string(kRaw) + " ! " + kH264.encoder, "", "video-codecs=vp8");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 15));
+  RTC_ASSERT(pair.cam->reaches("encoders", 1));
+  RTC_ASSERT(works(*pair.viewer, "vp8dec"));
+}
+
+RTC_TEST(two_peers_with_different_codecs_are_served_by_an_encoder_each) {
+  const Pair pair(kRaw, "", "video-codecs=vp8");
+  TestPipeline other("rtcsignalsrc" + login(pair.service, "other") + "peer=cam video-codecs=h264");
+  other.play();
+  RTC_ASSERT(other.reaches("video-in-decoded", 15));
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 15));
+  RTC_ASSERT(pair.cam->reaches("encoders", 2));
+}
+
+RTC_TEST(without_a_common_codec_the_call_has_sound_alone_and_both_sides_say_so) {
+  for (const bool cam_sees_first : {false, true}) {
+    const Pair pair(std::string("audiotestsrc is-live=true ! out.audio_0 ") + kRaw, "video-codecs=vp8",
+                    "video-codecs=h264");
+    RTC_ASSERT(pair.viewer->reaches("audio-in-packets", 25));
+    auto& side = cam_sees_first ? *pair.cam : *pair.viewer;
+    RTC_ASSERT(side.posts([](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING; }));
+    RTC_ASSERT_EQ(*pair.viewer->statistic("video-in-frames"), 0.0);
+  }
+}
+
+RTC_TEST(a_call_that_has_neither_picture_nor_sound_in_common_still_stands) {
+  const Pair pair(kRaw, "video-codecs=vp9", "video-codecs=h264");
+  RTC_ASSERT(pair.viewer->callGets("connected"));
+  RTC_ASSERT(pair.cam->callGets("connected"));
+  RTC_ASSERT(pair.viewer->reaches("round-trip", 0));
+}
+
+RTC_TEST(a_word_that_is_no_codec_is_an_error_that_names_those_that_are) {
+  gst_init(nullptr, nullptr);
+  TestPipeline pipeline("rtcsignalsrc video-codecs=vp8,theora");
+  pipeline.play();
+  RTC_ASSERT_EQ(pipeline.error(), "video-codecs: \"theora\" is no codec for video: there is vp8,h264,vp9,av1");
+}
+
+RTC_TEST(pictures_of_odd_formats_and_sizes_arrive) {
+  arrives("format=RGB,width=161,height=121,framerate=15/1", 161);
+  arrives("format=GRAY8,width=162,height=90,framerate=30000/1001", 162);
+  arrives("format=I420_10LE,width=64,height=480,framerate=7/1", 64);
+  arrives("format=YUY2,width=161,height=99,framerate=15/1", 160, "h264");
+}
+
+RTC_TEST(a_picture_may_change_its_size_and_format_in_mid_call) {
+  const Pair pair(
+      "videotestsrc is-live=true ! capsfilter name=format caps=video/x-raw,width=160,height=120,framerate=15/1", "",
+      "video-codecs=vp8");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 8));
+  for (const auto& [caps, width] : {std::pair{"video/x-raw,format=RGBx,width=320,height=180,framerate=15/1", 320.0},
+                                    std::pair{"video/x-raw,format=NV12,width=90,height=120,framerate=15/1", 90.0}}) {
+    gst_util_set_object_arg(G_OBJECT(pair.cam->named("format")), "caps", caps);
+    RTC_ASSERT(waitFor([&, width = width] {
+      static_cast<void>(pair.viewer->reaches("seconds", 0));
+      return pair.viewer->statistic("video-in-width") == width;
+    }));
+  }
+}
+
+RTC_TEST(the_picture_of_a_jpeg_camera_arrives) {
+  const Pair pair(std::string(kRaw) + " ! jpegenc", "", "");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 8));
+  RTC_ASSERT(pair.viewer->statistic("video-in-width") == 160.0);
+}
+
+RTC_TEST(packets_are_taken_apart_and_sent_on) {
+  const Pair pair(std::string(kRaw) + " ! " + kVp8.encoder + " ! rtpvp8pay", "", "output=encoded");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 15));
+  RTC_ASSERT(pair.cam->reaches("video-out-frames", 15));
+  RTC_ASSERT(pair.cam->statistic("encoders") == 0.0);
+}
+
+RTC_TEST(sound_of_odd_rates_and_many_channels_arrives) {
+  for (const char* caps :
+       {"rate=11025,channels=1,format=U8", "rate=96000,channels=6,format=F32LE,channel-mask=(bitmask)0x3f"}) {
+    const Pair pair(std::string("audiotestsrc is-live=true ! audio/x-raw,") + caps, "", "");
+    ck_assert_msg(pair.viewer->reaches("audio-in-packets", 25), "no sound of %s", caps);
+  }
+}
