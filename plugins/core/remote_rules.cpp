@@ -84,6 +84,26 @@ void dropStereoHint(MediaSection& section) {
   section.lines() = std::move(kept);
 }
 
+// Before a bundle is agreed on each section may have a transport of its own; then that of the first counts (RFC 9143
+// section 7.2.1). 1.22 refuses the description for the difference.
+void shareTransport(Sdp& remote) {
+  const auto bundle = remote.bundle();
+  const auto bundled = [&bundle](const MediaSection& section) {
+    return std::find(bundle.begin(), bundle.end(), section.mid()) != bundle.end();
+  };
+  const MediaSection* first = nullptr;
+  for (auto& section : remote.media()) {
+    if (!bundled(section)) continue;
+    if (first == nullptr) {
+      first = &section;
+      continue;
+    }
+    for (const char* name : {"ice-ufrag", "ice-pwd"}) {
+      if (const auto value = first->attribute(name)) section.setAttribute(name, *value);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Done> checkRemote(const Sdp& remote, const std::optional<Sdp>& previous) {
@@ -123,6 +143,7 @@ Sdp adaptRemote(Sdp remote) {
     }
     dropStereoHint(section);
   }
+  shareTransport(remote);
   return remote;
 }
 

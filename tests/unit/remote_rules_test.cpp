@@ -68,6 +68,18 @@ RTC_TEST(what_browsers_and_webrtcbin_make_is_allowed) {
   RTC_ASSERT_EQ(refusal(without(kBrowserOffer, "a=group")), "");
 }
 
+RTC_TEST(the_sections_of_a_bundle_share_the_transport_of_its_first) {
+  const auto apart = replacedOnce(replacedOnce(kBrowserOffer, "a=ice-ufrag:Hq3x", "a=ice-ufrag:1st"),
+                                  "a=ice-pwd:n0hlXg7PbUv6WcSYXRwKjd2E", "a=ice-pwd:first");
+  for (const auto& section : adaptRemote(parsed(apart)).media()) {
+    RTC_ASSERT_EQ(section.attribute("ice-ufrag").value(), "1st");
+    RTC_ASSERT_EQ(section.attribute("ice-pwd").value(), "first");
+  }
+  const auto unbundled = adaptRemote(parsed(replaced(apart, "BUNDLE 0 1 2", "BUNDLE 1 2"))).media();
+  RTC_ASSERT_EQ(unbundled[0].attribute("ice-ufrag").value(), "1st");
+  RTC_ASSERT_EQ(unbundled[1].attribute("ice-ufrag").value(), "Hq3x");
+}
+
 RTC_TEST(a_description_without_sections_is_refused) {
   RTC_ASSERT_EQ(refusal("v=0\r\ns=-\r\na=fingerprint:sha-256 AA\r\n"), "the description has no media section");
 }

@@ -116,13 +116,6 @@ class Aiortc(unittest.TestCase):
     def test_we_call_it_in_h264(self):
         self.call("h264", ours_calls=True)
 
-    def test_it_has_no_vp9_and_the_call_has_sound_alone(self):
-        theirs = self.peer()
-        theirs.until("aiortc is online", lambda line: fields(line).get("state") == "online")
-        ours = self.launch("video-codecs=vp9 peer=theirs")
-        ours.until("a warning", lambda line: "WARNING" in line and "has no picture" in line)
-        theirs.until("aiortc hears", lambda line: fields(line).get("loudness", 0) > 1_000)
-
 
 def count(line, field):
     _, _, rest = line.partition(f"{field}=(guint64)")
