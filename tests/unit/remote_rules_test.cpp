@@ -71,11 +71,13 @@ RTC_TEST(what_browsers_and_webrtcbin_make_is_allowed) {
 RTC_TEST(the_sections_of_a_bundle_share_the_transport_of_its_first) {
   const auto apart = replacedOnce(replacedOnce(kBrowserOffer, "a=ice-ufrag:Hq3x", "a=ice-ufrag:1st"),
                                   "a=ice-pwd:n0hlXg7PbUv6WcSYXRwKjd2E", "a=ice-pwd:first");
-  for (const auto& section : adaptRemote(parsed(apart)).media()) {
+  const auto together = adaptRemote(parsed(apart));
+  for (const auto& section : together.media()) {
     RTC_ASSERT_EQ(section.attribute("ice-ufrag").value(), "1st");
     RTC_ASSERT_EQ(section.attribute("ice-pwd").value(), "first");
   }
-  const auto unbundled = adaptRemote(parsed(replaced(apart, "BUNDLE 0 1 2", "BUNDLE 1 2"))).media();
+  const auto unbundled_sdp = adaptRemote(parsed(replaced(apart, "BUNDLE 0 1 2", "BUNDLE 1 2")));
+  const auto& unbundled = unbundled_sdp.media();
   RTC_ASSERT_EQ(unbundled[0].attribute("ice-ufrag").value(), "1st");
   RTC_ASSERT_EQ(unbundled[1].attribute("ice-ufrag").value(), "Hq3x");
 }
