@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/media_source.hpp"
 
+#include <algorithm>
+
 namespace rtc {
 
 std::shared_ptr<FanOut> MediaSource::fanOut(core::Codec codec) {
@@ -16,6 +18,18 @@ std::shared_ptr<FanOut> MediaSource::fanOut(core::Codec codec) {
 void MediaSource::setMuted(bool muted) {
   muted_ = muted;
   for (const auto& [codec, fan_out] : fan_outs_.copy()) fan_out->setMuted(muted);
+}
+
+core::CodecPreferences givenFirst(core::CodecPreferences codecs,
+                                  const std::vector<std::shared_ptr<MediaSource>>& sources) {
+  for (auto* preferences : {&codecs.video, &codecs.audio}) {
+    for (const auto& source : sources) {
+      const auto given = source->given();
+      const auto found = given ? std::find(preferences->begin(), preferences->end(), *given) : preferences->end();
+      if (found != preferences->end()) std::rotate(preferences->begin(), found, found + 1);
+    }
+  }
+  return codecs;
 }
 
 }  // namespace rtc

@@ -47,4 +47,8 @@ class MediaSource {
   std::atomic<bool> muted_ = false;
 };
 
+/// The preferences with the codecs first in which sources are given to us: those need not be encoded anew.
+core::CodecPreferences givenFirst(core::CodecPreferences codecs,
+                                  const std::vector<std::shared_ptr<MediaSource>>& sources);
+
 }  // namespace rtc

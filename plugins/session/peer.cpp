@@ -280,16 +280,14 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
 }
 
 void Peer::carryOut(const Negotiation::ChangeSenders& change) {
-  std::erase_if(senders_, [&change](const auto& sender) {
-    return std::none_of(change.lines.begin(), change.lines.end(),
-                        [&sender](const core::SendLine& line) { return line.mline == sender->line().mline; });
-  });
-  for (const auto& sender : senders_) {
+  std::erase_if(senders_, [this, &change](const auto& sender) {
     for (const auto& line : change.lines) {
-      if (line.mline != sender->line().mline) continue;
+      if (line.mline != sender->section()) continue;
       if (const auto changed = sender->change(line); !changed) fail(Reason::MediaFailed, changed.error().message);
+      return false;
     }
-  }
+    return true;
+  });
 }
 
 void Peer::carryOut(const Negotiation::TellOfMismatch& mismatch) {

@@ -336,23 +336,10 @@ std::size_t Session::offered(Kind kind) const {
   return static_cast<std::size_t>(std::max<std::ptrdiff_t>(own, sink_ != nullptr ? 1 : 0));
 }
 
-core::CodecPreferences Session::codecs() const {
-  auto codecs = codecs_;
-  // What is given to us encoded need not be encoded anew for a peer that takes it as it is.
-  for (auto* preferences : {&codecs.video, &codecs.audio}) {
-    for (const auto& source : sources_) {
-      const auto given = source->given();
-      const auto found = given ? std::find(preferences->begin(), preferences->end(), *given) : preferences->end();
-      if (found != preferences->end()) std::rotate(preferences->begin(), found, found + 1);
-    }
-  }
-  return codecs;
-}
-
 PeerConfig Session::peerConfig(Role role) {
   PeerConfig config;
   config.role = role;
-  config.codecs = codecs();
+  config.codecs = givenFirst(codecs_, sources_);
   // Sound first: its codec suits every peer, so that the bundle's first section is never rejected.
   for (const auto kind : {Kind::Audio, Kind::Video}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
   auto servers = iceServersFor(ice_servers_);
@@ -416,12 +403,10 @@ void Session::needService() {
   signaler_->check();
 }
 
-void Session::callLacks(const LiveCall& call, const std::string& what) {
-  GST_WARNING("call %s: %s", call.machine().id().c_str(), what.c_str());
-  if (!elements_.empty()) {
-    auto* element = elements_.front().get();
-    GST_ELEMENT_WARNING(element, STREAM, CODEC_NOT_FOUND, ("%s", what.c_str()), (nullptr));
-  }
+void Session::callLacks(const LiveCall&, const std::string& what) {
+  if (elements_.empty()) return;
+  auto* element = elements_.front().get();
+  GST_ELEMENT_WARNING(element, STREAM, CODEC_NOT_FOUND, ("%s", what.c_str()), (nullptr));
 }
 
 void Session::requestRefused(const std::string& call, const signaling::RequestError& error) {

@@ -129,8 +129,6 @@ class Session final : private CallHost {
   /// Starts the call that waits for the login; an empty id starts all.
   void startAwaiting(const std::string& call = {});
   core::CallTimeouts callTimeouts() const;
-  /// What calls are to carry, the dearest first.
-  core::CodecPreferences codecs() const;
   /// How many streams of the kind a description of ours offers.
   std::size_t offered(core::Kind kind) const;
   LiveCall* add(core::Call machine);

@@ -4,82 +4,12 @@
 #include <string>
 
 #include "tests/support/descriptions.hpp"
+#include "tests/unit/negotiation_words.hpp"
 
 using namespace rtc::core;
 using namespace rtc::testing;
 
 namespace {
-
-using N = Negotiation;
-
-std::string_view word(DescriptionType type) {
-  return type == DescriptionType::Offer ? "offer" : "answer";
-}
-
-/// An action in a few words.
-struct Said {
-  std::string operator()(const N::PrepareSenders& prepare) const {
-    std::string text = "prepare";
-    for (const auto& line : prepare.lines) {
-      text += ' ' + std::to_string(line.mline) + ':' + std::string(rtc::core::word(line.kind)) + ':' +
-              std::string(rtc::core::word(line.codec)) + ':' + std::to_string(line.payload_type);
-    }
-    return text + (prepare.data ? " data" : "");
-  }
-  std::string operator()(const N::ChangeSenders& change) const {
-    std::string text = "change";
-    for (const auto& line : change.lines) {
-      text += ' ' + std::to_string(line.mline) + ':' + std::string(rtc::core::word(line.codec)) + ':' +
-              std::to_string(line.payload_type);
-    }
-    return text;
-  }
-  std::string operator()(const N::TellOfMismatch& mismatch) const {
-    return "no " + std::string(rtc::core::word(mismatch.kind)) + ": " + mismatch.why;
-  }
-  std::string operator()(const N::Create& create) const { return "create " + std::string(word(create.type)); }
-  std::string operator()(const N::SetLocal& set) const { return "set local " + std::string(word(set.type)); }
-  std::string operator()(const N::SetRemote& set) const { return "set remote " + std::string(word(set.type)); }
-  std::string operator()(const N::ApplyCandidate& apply) const {
-    return "apply " + std::to_string(apply.mline) + " '" + apply.candidate + "'";
-  }
-  std::string operator()(const N::SignalDescription& signal) const { return "say " + std::string(word(signal.type)); }
-  std::string operator()(const N::SignalCandidate& signal) const {
-    const auto& [candidate, mid, mline] = signal.candidate;
-    return "say '" + candidate + "' " + mid + '/' + (mline ? std::to_string(*mline) : "-");
-  }
-  std::string operator()(const N::AskForSections& ask) const {
-    return "ask for " + std::to_string(ask.sections.video) + " video " + std::to_string(ask.sections.audio) + " audio";
-  }
-  std::string operator()(const N::Settled& settled) const { return "settled " + std::to_string(settled.sections); }
-  std::string operator()(const N::Abandon& abandon) const { return "abandon: " + abandon.why; }
-};
-
-std::string said(const N::Actions& actions) {
-  std::string text;
-  for (const auto& action : actions) text += (text.empty() ? "" : "; ") + std::visit(Said{}, action);
-  return text;
-}
-
-template <typename Action>
-Action only(const N::Actions& actions) {
-  for (const auto& action : actions) {
-    if (const auto* found = std::get_if<Action>(&action)) return *found;
-  }
-  ck_abort_msg("no such action in: %s", said(actions).c_str());
-}
-
-N::RemoteDescription offer(std::string_view sdp) {
-  return {DescriptionType::Offer, std::string(sdp)};
-}
-
-N::RemoteDescription answer(std::string_view sdp) {
-  return {DescriptionType::Answer, std::string(sdp)};
-}
-
-N::RemoteCandidate candidate(std::string text, std::string mid, std::optional<unsigned> mline = {}) {
-  return {{std::move(text), std::move(mid), mline}};
-}
 
 /// How the browser answers an offer of the same sections: it opens the DTLS connection.
 std::string browserAnswer(std::string_view setup = "active") {
@@ -467,7 +397,7 @@ std::string withSecondVideo(std::string_view sdp) {
 RTC_TEST(a_caller_that_has_another_stream_offers_a_section_for_it_behind_the_others) {
   auto caller = callerAtRest();
   RTC_ASSERT_EQ(said(caller.on(N::Want{{1, 1}})), "");
-  RTC_ASSERT_EQ(said(caller.on(N::Want{{2, 1}})), "prepare 3:video:VP8:96");
+  RTC_ASSERT_EQ(said(caller.on(N::Want{{2, 1}})), "prepare 3:video:vp8:96");
   RTC_ASSERT_EQ(said(caller.on(N::SendersReady{})), "create offer");
   const auto more = withSecondVideo(kBrowserOffer);
   RTC_ASSERT_EQ(said(caller.on(N::Created{more})), "say offer; set local offer");
@@ -484,7 +414,7 @@ RTC_TEST(what_is_wanted_during_an_exchange_waits_for_its_end) {
   RTC_ASSERT_EQ(said(caller.on(N::Want{{1, 2}})), "");
   caller.on(N::LocalSet{});
   caller.on(answer(browserAnswer()));
-  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "settled 3; prepare 3:audio:OPUS:111");
+  RTC_ASSERT_EQ(said(caller.on(N::RemoteSet{})), "settled 3; prepare 3:audio:opus:111");
 }
 
 RTC_TEST(a_callee_asks_the_caller_for_a_section_and_only_once) {
@@ -497,7 +427,7 @@ RTC_TEST(a_callee_asks_the_caller_for_a_section_and_only_once) {
 
 RTC_TEST(a_caller_offers_the_sections_that_the_callee_asks_for_within_reason) {
   auto caller = callerAtRest();
-  RTC_ASSERT_EQ(said(caller.on(N::PeerWants{{2, 0}})), "prepare 3:video:VP8:96");
+  RTC_ASSERT_EQ(said(caller.on(N::PeerWants{{2, 0}})), "prepare 3:video:vp8:96");
   auto besieged = callerAtRest();
   RTC_ASSERT_EQ(only<N::PrepareSenders>(besieged.on(N::PeerWants{{4'000'000'000U, 4'000'000'000U}})).lines.size(), 30u);
 }
@@ -506,7 +436,7 @@ RTC_TEST(a_section_that_is_added_by_an_offer_gets_a_sender_of_its_own) {
   auto callee = asked(kBrowserOffer);
   callee.on(N::Created{browserAnswer()});
   callee.on(N::LocalSet{});
-  RTC_ASSERT_EQ(said(callee.on(offer(withSecondVideo(kBrowserOffer)))), "prepare 3:video:VP8:96");
+  RTC_ASSERT_EQ(said(callee.on(offer(withSecondVideo(kBrowserOffer)))), "prepare 3:video:vp8:96");
   const auto set = callee.on(N::SendersReady{});
   RTC_ASSERT_EQ(said(set), "set remote offer");
   RTC_ASSERT(only<N::SetRemote>(set).streams.back() == (RemoteStream{516, true, 3, 1}));
