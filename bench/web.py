@@ -23,9 +23,13 @@ import tempfile
 import threading
 import time
 
-from files import Path, finish, isolate, point_of
-
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tests" / "network"))
+
+import relayed_path  # noqa: E402
+from file_clients import BUILD, finish  # noqa: E402
+from files import Loopback, isolate, point_of  # noqa: E402
+
 DEADLINE = 120  # seconds for any one act
 BARE = {"bare-16k": 16_384, "bare-64k": 65_536}
 FILES = ("page-page", "page-native", "native-page")
@@ -131,7 +135,7 @@ def native_to_page(path, service, ann, source):
 
 
 def measure_files(point, options, report):
-    path = Path(point)
+    path = Loopback() if point == "loopback" else relayed_path.RelayedPath(BUILD / "bench" / "path_relay", *point)
     service = Service(path)
     ann, bob = Party(path, "a", service.origin), Party(path, "b", service.origin)
     size = options.mebibytes << 20
@@ -171,7 +175,7 @@ def measure_files(point, options, report):
 
 
 def measure_frames(options, report):
-    path = Path("loopback")
+    path = Loopback()
     service = Service(path)
     party = Party(path, "a", service.origin)
     for user in ("ann", "bob"):
@@ -203,7 +207,6 @@ def spread(values):
 
 
 def main():
-    isolate()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=10)
@@ -211,6 +214,7 @@ def main():
     parser.add_argument("--points", nargs="*", type=point_of, help="`loopback`, or ROUND-TRIP-MS,LOSS-PERCENT,MBIT",
                         default=["loopback", (50, 0, 400)])  # fmt: skip
     options = parser.parse_args()
+    isolate()
     frames, files = [], []
     if options.calls:
         measure_frames(options, frames)
