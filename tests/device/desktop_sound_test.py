@@ -92,6 +92,8 @@ def main():
             return subprocess.run(["pactl", *words], env=env, check=True, capture_output=True, text=True).stdout.strip()
 
         try:
+            # One looks at all plugins before several do at once.
+            subprocess.run(["gst-inspect-1.0", "rtcsignalsink"], env=env, stdout=subprocess.DEVNULL, check=True)
             modules = [
                 f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
                 "module-null-sink sink_name=speaker sink_properties=device.description=Loudspeaker",
