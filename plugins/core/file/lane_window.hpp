@@ -72,7 +72,8 @@ class LaneWindow {
   }
 
   void adapt(Duration delay, std::uint64_t news, Duration target) {
-    shortest_ = std::min(shortest_.value_or(delay), delay);
+    // With one message under way nothing of ours waits: that is the path's delay now, even where it was shorter before.
+    shortest_ = window_ <= kLeast ? delay : std::min(shortest_.value_or(delay), delay);
     if (delay <= *shortest_ + target) {
       // Doubles in each round trip, as long as it is what limits us.
       if (underway() + news + kLeast >= window_ / 2) window_ = std::min(kMost, window_ + news);
