@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "app/missing_elements.hpp"
+#include "app/session_news.hpp"
 #include "app/snapshot.hpp"
+#include "app/token_file.hpp"
 
 namespace rtc::app {
 
@@ -23,11 +25,6 @@ constexpr Duration kStopTime{8'000};
 constexpr Duration kGlareTime{5'000};
 /// What a shell expects of a program that an interrupt ended.
 constexpr int kInterrupted = 130;
-
-std::string textOf(const GstStructure* structure, const char* field) {
-  const char* text = gst_structure_get_string(structure, field);
-  return text == nullptr ? "" : text;
-}
 
 gboolean addField(GQuark field, const GValue* value, gpointer data) noexcept {
   auto& fields = static_cast<StatsEvent*>(data)->fields;
@@ -164,18 +161,16 @@ void CallApp::heardElement(GstMessage* message, const GstStructure* structure) {
   if (structure == nullptr) return;
   if (gst_structure_has_name(structure, "rtc-session")) sessionChanged(structure);
   if (gst_structure_has_name(structure, "rtc-call")) callChanged(structure);
-  if (gst_structure_has_name(structure, "rtc-stream")) {
-    face_.show(StreamEvent{textOf(structure, "state"), textOf(structure, "call"), textOf(structure, "peer"),
-                           textOf(structure, "kind"), textOf(structure, "pad")});
-  }
+  if (gst_structure_has_name(structure, "rtc-stream")) face_.show(streamEventFrom(structure));
+  if (gst_structure_has_name(structure, "rtc-missed-call")) face_.show(missedCallEventFrom(structure));
+  if (gst_structure_has_name(structure, "rtc-token")) renewToken(structure, options_, session_.get(), face_);
   if (gst_structure_has_name(structure, "rtc-stats")) measured(structure);
   if (gst_structure_has_name(structure, "rtc-file")) files_->heard(structure);
   if (gst_structure_has_name(structure, "level") && received_->has(GST_MESSAGE_SRC(message))) heardLevel(structure);
 }
 
 void CallApp::sessionChanged(const GstStructure* structure) {
-  SessionEvent event{textOf(structure, "state"), textOf(structure, "user"), options_.server,
-                     textOf(structure, "message")};
+  const auto event = sessionEventFrom(structure, options_);
   face_.show(event);
   if (event.state != "failed") return;
   session_failed_ = true;
@@ -184,8 +179,7 @@ void CallApp::sessionChanged(const GstStructure* structure) {
 }
 
 void CallApp::callChanged(const GstStructure* structure) {
-  const CallEvent event{textOf(structure, "state"), textOf(structure, "call"), textOf(structure, "peer"),
-                        textOf(structure, "direction"), textOf(structure, "reason")};
+  const auto event = callEventFrom(structure);
   face_.show(event);
   if (event.state == "ended") {
     if (calls_.count(event.call) != 0) callEnded(event);

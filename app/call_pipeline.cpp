@@ -15,6 +15,8 @@ void addSession(const Options& options, Parameters& parameters) {
   parameters["server"] = value(options.server);
   parameters["user"] = value(options.user);
   if (!options.token.empty()) parameters["token"] = value(options.token);
+  if (!options.groups.empty()) parameters["groups"] = value(joinedAtCommas(options.groups));
+  parameters["visible"] = value(options.visible ? "true" : "false");
   if (!options.tls_ca_file.empty()) parameters["tls-ca-file"] = value(options.tls_ca_file);
   if (!options.peer.empty()) parameters["peer"] = value(options.peer);
   parameters["recovery-timeout"] = value(std::to_string(options.recovery_timeout * 1000));

@@ -25,8 +25,23 @@ struct CallEvent {
   std::string state;  ///< calling, ringing, accepted, connected, reconnecting, ended
   std::string call;
   std::string peer;
-  std::string direction;  ///< outgoing, incoming
-  std::string reason;     ///< of ended
+  std::string direction;     ///< outgoing, incoming
+  std::string reason;        ///< of ended
+  std::string display = {};  ///< what people call the caller; may be empty
+  std::string group = {};    ///< the one that was called; empty: we were
+};
+
+/// Somebody called while we were not there, or did not answer.
+struct MissedCallEvent {
+  std::string call;
+  std::string peer;
+  unsigned ago = 0;  ///< seconds
+};
+
+/// How it stands with a user whom we watch.
+struct PresenceEvent {
+  std::string user;
+  std::string state;  ///< online, busy, offline
 };
 
 /// A stream of the other side began, was muted, or ended.
@@ -115,8 +130,9 @@ struct ErrorEvent {
   std::string message;
 };
 
-using Event = std::variant<SessionEvent, CallEvent, StreamEvent, StatsEvent, FileEvent, DeviceEvent, FoundDevicesEvent,
-                           SnapshotEvent, UsersEvent, QuestionEvent, NoticeEvent, ErrorEvent>;
+using Event =
+    std::variant<SessionEvent, CallEvent, StreamEvent, MissedCallEvent, PresenceEvent, StatsEvent, FileEvent,
+                 DeviceEvent, FoundDevicesEvent, SnapshotEvent, UsersEvent, QuestionEvent, NoticeEvent, ErrorEvent>;
 
 /// Shows events. Bound to the main thread.
 class Face {

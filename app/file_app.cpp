@@ -10,6 +10,8 @@
 #include "app/file_news.hpp"
 #include "app/file_progress.hpp"
 #include "app/missing_elements.hpp"
+#include "app/session_news.hpp"
+#include "app/token_file.hpp"
 
 namespace rtc::app {
 
@@ -19,11 +21,6 @@ namespace {
 constexpr Duration kFarewellTime{2'000};
 constexpr Duration kStopTime{8'000};
 constexpr int kInterrupted = 130;
-
-std::string textOf(const GstStructure* structure, const char* field) {
-  const char* text = gst_structure_get_string(structure, field);
-  return text == nullptr ? "" : text;
-}
 
 }  // namespace
 
@@ -50,6 +47,8 @@ Ptr<GstElement> FileApp::makeElement() const {
                  nullptr);
     gst_util_set_object_arg(object, "accept", "none");
   } else {
+    g_object_set(object, "groups", joinedAtCommas(options_.groups).c_str(), "visible", gboolean{options_.visible},
+                 nullptr);
     g_object_set(object, "directory", options_.directory.c_str(), "max-transfers", 0U, nullptr);
     gst_util_set_object_arg(object, "offers", options_.ask ? "ask" : "auto");
     gst_util_set_object_arg(object, "conflict", options_.conflict.c_str());
@@ -111,12 +110,13 @@ void FileApp::heard(GstMessage* message) {
   if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ELEMENT || structure == nullptr) return;
   if (gst_structure_has_name(structure, "rtc-session")) sessionChanged(structure);
   if (gst_structure_has_name(structure, "rtc-call")) callChanged(structure);
+  if (gst_structure_has_name(structure, "rtc-missed-call")) face_.show(missedCallEventFrom(structure));
+  if (gst_structure_has_name(structure, "rtc-token")) renewToken(structure, options_, element_.get(), face_);
   if (gst_structure_has_name(structure, "rtc-file")) fileChanged(fileEventFrom(structure));
 }
 
 void FileApp::sessionChanged(const GstStructure* structure) {
-  const SessionEvent event{textOf(structure, "state"), textOf(structure, "user"), options_.server,
-                           textOf(structure, "message")};
+  const auto event = sessionEventFrom(structure, options_);
   face_.show(event);
   if (event.state != "failed") return;
   face_.show(ErrorEvent{event.message});
@@ -124,8 +124,7 @@ void FileApp::sessionChanged(const GstStructure* structure) {
 }
 
 void FileApp::callChanged(const GstStructure* structure) {
-  const CallEvent event{textOf(structure, "state"), textOf(structure, "call"), textOf(structure, "peer"),
-                        textOf(structure, "direction"), textOf(structure, "reason")};
+  const auto event = callEventFrom(structure);
   face_.show(event);
   if (event.state == "connected") was_connected_ = true;
   if (event.state == "ended") call_reason_ = event.reason;

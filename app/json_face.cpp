@@ -140,6 +140,21 @@ struct Writer {
     line.addGiven("direction", event.direction);
     line.addGiven("call", event.call);
     line.addGiven("reason", event.reason);
+    line.addGiven("display", event.display);
+    line.addGiven("group", event.group);
+    return line.text();
+  }
+  std::string operator()(const MissedCallEvent& event) const {
+    ObjectLine line("missed");
+    line.add("peer", event.peer);
+    line.add("call", event.call);
+    line.add("ago", std::int64_t{event.ago});
+    return line.text();
+  }
+  std::string operator()(const PresenceEvent& event) const {
+    ObjectLine line("presence");
+    line.add("user", event.user);
+    line.add("state", event.state);
     return line.text();
   }
   std::string operator()(const StreamEvent& event) const {

@@ -14,7 +14,9 @@
 #include "app/json_face.hpp"
 #include "app/launch_library.hpp"
 #include "app/options.hpp"
+#include "app/presence_watch.hpp"
 #include "app/terminal_face.hpp"
+#include "app/token_file.hpp"
 #include "app/user_list.hpp"
 
 namespace {
@@ -40,6 +42,14 @@ ExitStatus listDevices(Face& face) {
 
 ExitStatus carryOut(Options options) {
   const auto face = makeFace(options.json);
+  if (!options.token_file.empty()) {
+    auto token = readToken(options.token_file);
+    if (!token) {
+      face->show(ErrorEvent{token.error().message});
+      return ExitStatus::Usage;
+    }
+    options.token = std::move(token).value();
+  }
   switch (options.command) {
     case Command::Help:
       std::printf("%s", options.help.c_str());
@@ -48,7 +58,7 @@ ExitStatus carryOut(Options options) {
       std::printf("rtc-call %s\n", RTC_VERSION);
       return ExitStatus::EndedWell;
     case Command::Users:
-      return listUsers(options, *face);
+      return options.watch.empty() ? listUsers(options, *face) : watchUsers(options, *face);
     case Command::Devices:
       return listDevices(*face);
     case Command::Send:

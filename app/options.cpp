@@ -46,7 +46,8 @@ constexpr CommandWord kCommands[] = {
      "Calls USER and sends files and folders. It ends when the other side has confirmed all of them.\n"
      "What was interrupted goes on when the same command is run again."},
     {"receive", Command::Receive, nullptr, "Takes the files that others send, until Ctrl-C."},
-    {"users", Command::Users, nullptr, "Lists who is logged in at the service."},
+    {"users", Command::Users, "[--watch USER…]",
+     "Lists who is logged in at the service; with --watch shows how it stands with some, for as long as you like."},
     {"run", Command::Run, "[PIPELINE [NAME=VALUE…]]",
      "Hosts the pipeline of a launch file (a name, or a path with a slash in it), with values for its parameters.\n"
      "Without a name it lists the pipelines that there are."},
@@ -59,6 +60,7 @@ struct Raw {
   gchar* server = nullptr;
   gchar* user = nullptr;
   gchar* token = nullptr;
+  gchar* token_file = nullptr;
   gchar* tls_ca_file = nullptr;
   gchar* video = nullptr;
   gchar* audio = nullptr;
@@ -73,12 +75,15 @@ struct Raw {
   gchar* receive = nullptr;
   gchar* conflict = nullptr;
   gchar** send = nullptr;
+  gchar** groups = nullptr;
   gchar** rest = nullptr;
   gint64 max_bitrate = 0;
   gboolean json = FALSE;
   gboolean display = FALSE;
   gboolean no_display = FALSE;
   gboolean once = FALSE;
+  gboolean visible = FALSE;
+  gboolean watch = FALSE;
   gboolean help = FALSE;
   gint duration = 0;
   gint recovery_timeout = Options::kRecovery;
@@ -87,10 +92,11 @@ struct Raw {
   Raw(const Raw&) = delete;
   Raw& operator=(const Raw&) = delete;
   ~Raw() {
-    for (gchar* text : {server, user, token, tls_ca_file, video, audio, camera, microphone, speaker, size, accept,
-                        pipeline, snapshot, directory, receive, conflict})
+    for (gchar* text : {server, user, token, token_file, tls_ca_file, video, audio, camera, microphone, speaker, size,
+                        accept, pipeline, snapshot, directory, receive, conflict})
       g_free(text);
     g_strfreev(send);
+    g_strfreev(groups);
     g_strfreev(rest);
   }
 };
@@ -111,6 +117,8 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
         "The signaling service (default: $RTC_SERVER or ws://127.0.0.1:8888)", "URI", 's');
     add("user", G_OPTION_ARG_STRING, &raw.user, "Who you are (default: the name of your account)", "NAME", 'u');
     add("token", G_OPTION_ARG_STRING, &raw.token, "Proves who you are (default: $RTC_TOKEN)", "TEXT");
+    add("token-file", G_OPTION_ARG_FILENAME, &raw.token_file,
+        "The same in a file; it is read again when the token is about to expire", "FILE");
     add("tls-ca-file", G_OPTION_ARG_FILENAME, &raw.tls_ca_file,
         "Authorities to trust for wss://, instead of the system's", "FILE");
   }
@@ -147,6 +155,15 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
     add("accept", G_OPTION_ARG_STRING, &raw.accept, "Take calls at once, or ask at the terminal (default: auto)",
         "auto|ask");
   }
+  if (command == Command::Answer || command == Command::Receive || command == Command::Run) {
+    add("group", G_OPTION_ARG_STRING_ARRAY, &raw.groups, "Take the calls of this group, too; may be repeated", "NAME");
+  }
+  if (media || command == Command::Receive) {
+    add("visible", G_OPTION_ARG_NONE, &raw.visible, "Let others watch whether you are there, and in a call");
+  }
+  if (command == Command::Users) {
+    add("watch", G_OPTION_ARG_NONE, &raw.watch, "Show how it stands with these users, and each change, until Ctrl-C");
+  }
   if (command == Command::Answer) add("once", G_OPTION_ARG_NONE, &raw.once, "End with the first call");
   if (command == Command::Receive) {
     add("directory", G_OPTION_ARG_FILENAME, &raw.directory, "Where to (default: here)", "DIR", 'd');
@@ -171,9 +188,9 @@ std::vector<GOptionEntry> entriesFor(Command command, Raw& raw) {
 }
 
 /// The positional arguments, by what the command takes.
-Result<Done> takeRest(const CommandWord& word, gchar** rest, Options& options) {
+Result<Done> takeRest(const CommandWord& word, const Raw& raw, Options& options) {
   std::vector<std::string> words;
-  for (; rest != nullptr && *rest != nullptr; ++rest) words.emplace_back(*rest);
+  for (gchar** rest = raw.rest; rest != nullptr && *rest != nullptr; ++rest) words.emplace_back(*rest);
   if (word.command == Command::Dial) {
     if (words.size() != 1 || words[0].empty()) return Error{"Whom to call? `rtc-call dial USER`"};
     options.peer = words[0];
@@ -183,6 +200,11 @@ Result<Done> takeRest(const CommandWord& word, gchar** rest, Options& options) {
     if (words.size() < 2 || words[0].empty()) return Error{"To whom, and what? `rtc-call send USER FILE…`"};
     options.peer = words[0];
     options.files.assign(words.begin() + 1, words.end());
+    return Done{};
+  }
+  if (word.command == Command::Users && raw.watch) {
+    if (words.empty()) return Error{"Whom to watch? `rtc-call users --watch USER…`"};
+    options.watch = std::move(words);
     return Done{};
   }
   if (word.command != Command::Run) {
@@ -225,7 +247,17 @@ Result<Done> takeOptions(const Raw& raw, Options& options) {
   options.server = textOr(raw.server, server != nullptr && *server != '\0' ? server : "ws://127.0.0.1:8888");
   options.user = textOr(raw.user, g_get_user_name());
   options.token = textOr(raw.token, textOr(g_getenv("RTC_TOKEN"), ""));
+  options.token_file = textOr(raw.token_file, "");
+  if (raw.token != nullptr && raw.token_file != nullptr) return Error{"--token and --token-file cannot both be."};
   options.tls_ca_file = textOr(raw.tls_ca_file, "");
+  for (gchar** group = raw.groups; group != nullptr && *group != nullptr; ++group) {
+    const std::string name = **group == '@' ? *group + 1 : *group;
+    if (name.empty() || name.find(',') != std::string::npos) {
+      return Error{"--group is the name of one group, not “" + std::string(*group) + "”."};
+    }
+    options.groups.push_back(name);
+  }
+  options.visible = raw.visible != FALSE;
   options.json = raw.json != FALSE;
   options.video = textOr(raw.video, "auto");
   options.audio = textOr(raw.audio, "auto");
@@ -289,11 +321,17 @@ Result<Options> parseCommand(const CommandWord& word, std::vector<std::string> a
   options.command = word.command;
   if (const auto taken = takeOptions(raw, options); !taken) return taken.error();
   if (word.command == Command::Run) options.pipeline.clear();
-  if (const auto taken = takeRest(word, raw.rest, options); !taken) return taken.error();
+  if (const auto taken = takeRest(word, raw, options); !taken) return taken.error();
   return options;
 }
 
 }  // namespace
+
+std::string joinedAtCommas(const std::vector<std::string>& names) {
+  std::string joined;
+  for (const auto& name : names) joined += (joined.empty() ? "" : ",") + name;
+  return joined;
+}
 
 Result<Options> parseOptions(std::vector<std::string> arguments) {
   Options options;

@@ -23,6 +23,10 @@ struct Options {
   std::string server;
   std::string user;
   std::string token;
+  std::string token_file;           ///< where the token is, also the one that follows it; may be empty
+  std::vector<std::string> groups;  ///< of which calls are taken
+  bool visible = false;             ///< others may watch us
+  std::vector<std::string> watch;   ///< users: whose presence is shown from now on
   std::string tls_ca_file;
   bool json = false;
 
@@ -49,6 +53,9 @@ struct Options {
 
   std::string help;  ///< Help: the text to print
 };
+
+/// As the elements' property `groups` wants them.
+std::string joinedAtCommas(const std::vector<std::string>& names);
 
 /// Arguments without the program's name. An error is a sentence about the command line.
 Result<Options> parseOptions(std::vector<std::string> arguments);

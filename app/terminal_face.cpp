@@ -35,6 +35,18 @@ std::string picture(const StatsEvent& stats, const std::string& direction) {
                    rate(stats.number(direction + "-bitrate").value_or(0)).c_str());
 }
 
+/// Who calls, and whom: `Alice A. (alice) is calling @support`.
+std::string callerInWords(const CallEvent& call) {
+  const auto name = call.display.empty() ? call.peer : call.display + " (" + call.peer + ")";
+  return printable(name + " is calling" + (call.group.empty() ? "" : " @" + call.group));
+}
+
+std::string ageInWords(unsigned seconds) {
+  if (seconds < 60) return formatted("%u s", seconds);
+  if (seconds < 3600) return formatted("%u min", seconds / 60);
+  return formatted("%u h", seconds / 3600);
+}
+
 /// Why a call ended, in words.
 std::string_view reasonInWords(std::string_view reason) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
@@ -101,8 +113,8 @@ void TerminalFace::show(const Event& event) {
     void operator()(const CallEvent& e) const {
       const auto peer = printable(e.peer);
       const bool incoming = e.direction == "incoming";
-      if (e.state == "calling") face.say(incoming ? peer + " is calling" : "calling " + peer);
-      if (e.state == "ringing") face.say(incoming ? peer + " is calling" : "it rings at " + peer);
+      if (e.state == "calling") face.say(incoming ? callerInWords(e) : "calling " + peer);
+      if (e.state == "ringing") face.say(incoming ? callerInWords(e) : "it rings at " + peer);
       if (e.state == "accepted") face.say("accepted; connecting to " + peer);
       if (e.state == "connected") face.say(face.lost_.erase(e.call) > 0 ? "back with " + peer : "connected to " + peer);
       if (e.state == "reconnecting") {
@@ -117,6 +129,12 @@ void TerminalFace::show(const Event& event) {
     void operator()(const StreamEvent& e) const {
       const std::string what = printable(e.peer) + (e.kind == "video" ? ": picture " : ": sound ");
       face.say(what + (e.state == "live" ? "on" : e.state == "muted" ? "muted" : "ended"));
+    }
+    void operator()(const MissedCallEvent& e) const {
+      face.say("missed a call from " + printable(e.peer) + ", " + ageInWords(e.ago) + " ago");
+    }
+    void operator()(const PresenceEvent& e) const {
+      face.say(printable(e.user) + " is " + (e.state == "busy" ? "in a call" : e.state));
     }
     void operator()(const StatsEvent& e) const { face.rewrite(statsLine(e)); }
     void operator()(const FileEvent& e) const {

@@ -65,10 +65,10 @@ class Soak:
 
 
 def limit(options):
-    """Calls a second, 64 at once, and what one costs the service."""
+    """Calls a second, 500 at once, and what one costs the service."""
     with Soak(options, 0, FASTER) as soak:
-        soak.load.tell("window 64")
-        time.sleep(2)
+        soak.load.tell("window 500")
+        time.sleep(3)
         soak.report()
         began, cpu = time.monotonic(), soak.cpu()
         time.sleep(options.limit_seconds)

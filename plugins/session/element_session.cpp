@@ -39,14 +39,18 @@ void ElementSession::install(GstElementClass* klass, SessionSignals& signals, Se
 
 bool ElementSession::setProperty(guint id, const GValue* value) {
   if (!Settings::has(id) && id != kSessionProperty) return false;
+  Settings changed;
   properties_.with([&](Properties& properties) {
     if (id != kSessionProperty) {
       properties.settings.set(static_cast<Setting>(id), value);
+      changed = properties.settings;
     } else {
       const auto* name = g_value_get_string(value);
       properties.name = name == nullptr || *name == '\0' ? "default" : name;
     }
   });
+  if (id == kSessionProperty || !Settings::changesLive(static_cast<Setting>(id))) return true;
+  if (auto* taking_part = session()) taking_part->change(changed, static_cast<Setting>(id));
   return true;
 }
 
@@ -129,7 +133,9 @@ void ElementSession::passOnSignals(GstRtcSession* from, const SessionSignals& si
           from, "stream-state-changed",
           [=](const char* call, const char* user, const char* kind, const char* pad, const char* state) {
             to->emit(element, SessionSignal::StreamStateChanged, call, user, kind, pad, state);
-          })};
+          }),
+      connectSignal<void(guint)>(from, "token-expires",
+                                 [=](guint seconds) { to->emit(element, SessionSignal::TokenExpires, seconds); })};
 }
 
 bool ElementSession::findSession(const std::string& name) {

@@ -66,6 +66,11 @@ class SessionObject {
          pad.c_str(), rtc::core::word(state).data());
   }
 
+  void tell(const rtc::Session::TokenExpires& expires) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(expires.left).count();
+    emit(rtc::SessionSignal::TokenExpires, static_cast<guint>(seconds));
+  }
+
   GstRtcSession* const self_;
   std::set<std::string> connected_;
   std::unique_ptr<rtc::Session> session_;

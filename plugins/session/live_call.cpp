@@ -24,8 +24,11 @@ bool isOneOf(const signaling::ClientBody& body) {
 
 }  // namespace
 
-LiveCall::LiveCall(CallHost& host, Call machine)
-    : host_(host), machine_(std::move(machine)), lasting_([this] { return host_.mediaSink(); }) {}
+LiveCall::LiveCall(CallHost& host, Call machine, CallOrigin origin)
+    : host_(host),
+      machine_(std::move(machine)),
+      origin_(std::move(origin)),
+      lasting_([this] { return host_.mediaSink(); }) {}
 
 LiveCall::~LiveCall() = default;
 

@@ -25,6 +25,12 @@ namespace rtc {
 
 class LiveCall;
 
+/// What the service tells of an incoming call.
+struct CallOrigin {
+  std::string display;  ///< what people call the caller; may be empty
+  std::string group;    ///< the one that was called; empty: we were
+};
+
 /// What a call needs of its session.
 class CallHost {
  public:
@@ -52,7 +58,7 @@ class CallHost {
 /// Bound to the session's thread.
 class LiveCall {
  public:
-  LiveCall(CallHost& host, core::Call machine);
+  LiveCall(CallHost& host, core::Call machine, CallOrigin origin = {});
   LiveCall(const LiveCall&) = delete;
   LiveCall& operator=(const LiveCall&) = delete;
   ~LiveCall();
@@ -72,6 +78,7 @@ class LiveCall {
   void dataUserRemoved(DataUser* user);
 
   const core::Call& machine() const { return machine_; }
+  const CallOrigin& origin() const { return origin_; }
   bool connected() const { return machine_.state() == core::CallState::Connected; }
   /// The second that is over. Only of a connected call.
   Ptr<GstStructure> statistics(const std::string& session);
@@ -105,6 +112,7 @@ class LiveCall {
 
   CallHost& host_;
   core::Call machine_;
+  const CallOrigin origin_;
   Timer timer_;
   Timer attempt_;
   Timer farewell_;

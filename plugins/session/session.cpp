@@ -197,6 +197,8 @@ void Session::logIn() {
   options.server = settings_.server();
   options.user = settings_.text(Setting::User);
   options.token = settings_.text(Setting::Token);
+  options.groups = settings_.list(Setting::Groups);
+  options.visible = settings_.flag(Setting::Visible);
   options.tls_ca_file = settings_.text(Setting::TlsCaFile);
   setLogin(Login::Connecting, {});
   if (const auto user = settings_.text(Setting::Peer); !user.empty()) call(user);
@@ -211,13 +213,15 @@ void Session::logIn() {
 }
 
 void Session::happened(const signaling::Online& online) {
-  ice_servers_ = online.login.ice_servers;
+  ice_servers_.take(*signaler_, online.login);
   setLogin(Login::Online, {});
+  tellMissed(online.login);
   startAwaiting();
   stepAll(Call::ServiceBack{});
 }
 
 void Session::happened(const signaling::Offline& offline) {
+  ice_servers_.stop();
   setLogin(Login::Offline, offline.why);
   stepAll(Call::ServiceLost{});
 }
@@ -258,7 +262,8 @@ void Session::said(const signaling::IncomingCall& incoming) {
     signaler_->request(signaling::Decline{incoming.call, reason}, [](const signaling::Reply&) {});
     return;
   }
-  auto* call = add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()));
+  auto* call =
+      add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()), {incoming.display, incoming.group});
   if (policy == AcceptPolicy::Auto) {
     call->step(Call::UserAccepts{});
   } else {
@@ -306,10 +311,10 @@ void Session::startCall(std::string id, std::string user) {
   add(Call(std::move(id), std::move(user), Role::Caller, callTimeouts(), media));
 }
 
-LiveCall* Session::add(Call machine) {
+LiveCall* Session::add(Call machine, CallOrigin origin) {
   CallHost& host = *this;
   auto& call = calls_[machine.id()];
-  call = std::make_unique<LiveCall>(host, std::move(machine));
+  call = std::make_unique<LiveCall>(host, std::move(machine), std::move(origin));
   call->start();
   return call.get();
 }
@@ -342,7 +347,7 @@ PeerConfig Session::peerConfig(Role role) {
   config.codecs = givenFirst(codecs_, sources_);
   // Sound first: its codec suits every peer, so that the bundle's first section is never rejected.
   for (const auto kind : {Kind::Audio, Kind::Video}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
-  auto servers = iceServersFor(ice_servers_);
+  auto servers = iceServersFor(ice_servers_.now());
   const auto stun = settings_.text(Setting::StunServer);
   const auto turn = settings_.list(Setting::TurnServers);
   config.stun_server = stun.empty() ? servers.stun : stun;
@@ -370,6 +375,9 @@ void Session::callChanged(const LiveCall& call, CallState state, Reason reason) 
                                            machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(),
                                            "direction", G_TYPE_STRING, word(machine.role()), "state", G_TYPE_STRING,
                                            signaling::word(state).data(), nullptr));
+  const auto& [display, group] = call.origin();
+  if (!display.empty()) gst_structure_set(structure.get(), "display", G_TYPE_STRING, display.c_str(), nullptr);
+  if (!group.empty()) gst_structure_set(structure.get(), "group", G_TYPE_STRING, group.c_str(), nullptr);
   if (state == CallState::Ended) {
     gst_structure_set(structure.get(), "reason", G_TYPE_STRING, signaling::word(reason).data(), nullptr);
   }
@@ -398,7 +406,8 @@ void Session::needService() {
   // Something that is answered, and of use: a new connection needs credentials that still hold.
   signaler_->request(signaling::GetIceServers{}, [this](const signaling::Reply& reply) {
     if (!reply) return;
-    if (const auto* list = std::get_if<signaling::IceServerList>(&reply.value().body)) ice_servers_ = list->ice_servers;
+    const auto* list = std::get_if<signaling::IceServerList>(&reply.value().body);
+    if (list != nullptr) ice_servers_.take(*signaler_, *list);
   });
   signaler_->check();
 }
@@ -448,16 +457,6 @@ std::size_t Session::running() const {
 
 // --- Telling ---------------------------------------------------------------------------------------------------------
 
-void Session::setLogin(Login login, const std::string& message) {
-  constexpr std::array<const char*, 5> kWords = {"none", "connecting", "online", "offline", "failed"};
-  login_ = login;
-  const auto* state = kWords[static_cast<std::size_t>(login)];
-  GST_INFO("session %s: %s %s", name_.c_str(), state, message.c_str());
-  post(adopt(gst_structure_new("rtc-session", "session", G_TYPE_STRING, name_.c_str(), "state", G_TYPE_STRING, state,
-                               "user", G_TYPE_STRING, settings_.text(Setting::User).c_str(), "message", G_TYPE_STRING,
-                               message.c_str(), nullptr)));
-}
-
 void Session::post(Ptr<GstStructure> structure) {
   if (elements_.empty()) return;
   auto* element = elements_.front().get();
@@ -489,6 +488,7 @@ void Session::shutDown() {
 void Session::finishShutDown() {
   calls_.clear();
   roster_.clear();
+  ice_servers_.stop();
   if (signaler_) signaler_->stop();
   signaler_.reset();
   tunnels_.reset();

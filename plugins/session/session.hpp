@@ -20,6 +20,7 @@
 #include "plugins/core/glare.hpp"
 #include "plugins/session/call_roster.hpp"
 #include "plugins/session/live_call.hpp"
+#include "plugins/session/live_ice_servers.hpp"
 #include "plugins/session/network_watch.hpp"
 #include "plugins/session/settings.hpp"
 #include "plugins/session/turn_tunnel.hpp"
@@ -46,7 +47,11 @@ class Session final : private CallHost {
     std::string peer;
     StreamChange change;
   };
-  using Notice = std::variant<CallComesIn, CallChanges, StreamChanges>;
+  /// The token holds no longer than this: `set` another one.
+  struct TokenExpires {
+    Duration left{0};
+  };
+  using Notice = std::variant<CallComesIn, CallChanges, StreamChanges, TokenExpires>;
 
   Session(std::string name, std::function<void(const Notice&)> listener);
   Session(const Session&) = delete;
@@ -60,6 +65,9 @@ class Session final : private CallHost {
   void play();
   /// An element stops. The last one's leave ends all calls and the login. Waits for that, five seconds at most.
   void leave(GstElement* element);
+
+  /// A setting that changes while the session plays (`Settings::changesLive`). Never waits.
+  void change(const Settings& settings, Setting setting);
 
   void addSource(std::shared_ptr<MediaSource> source);
   void removeSource(const std::shared_ptr<MediaSource>& source);
@@ -113,6 +121,8 @@ class Session final : private CallHost {
   void happened(const signaling::Online& online);
   void happened(const signaling::Offline& offline);
   void happened(const signaling::Failed& failed);
+  void happened(const signaling::TokenWanted& wanted);
+  void happened(const signaling::TokenAnswered& answered);
   void happened(const signaling::Received& received);
   void said(const signaling::IncomingCall& incoming);
   void said(const signaling::PeerRinging& ringing);
@@ -131,13 +141,15 @@ class Session final : private CallHost {
   core::CallTimeouts callTimeouts() const;
   /// How many streams of the kind a description of ours offers.
   std::size_t offered(core::Kind kind) const;
-  LiveCall* add(core::Call machine);
+  LiveCall* add(core::Call machine, CallOrigin origin = {});
   LiveCall* find(const std::string& call);
   LiveCall* pendingCallTo(const std::string& user);
   void stepAll(const core::Call::Event& event);
   std::size_t running() const;
   void setLogin(Login login, const std::string& message);
   void post(Ptr<GstStructure> structure);
+  void tellMissed(const signaling::LoggedIn& login);
+  void postToken(const char* state, Duration left, const std::string& message);
   void networkChanged();
   void everySecond();
   void shutDown();
@@ -156,7 +168,7 @@ class Session final : private CallHost {
   core::CodecPreferences codecs_;  ///< as the settings have it
   std::vector<DataUser*> data_users_;
   Login login_ = Login::None;
-  std::vector<signaling::IceServer> ice_servers_;
+  LiveIceServers ice_servers_{thread_};
   std::vector<std::pair<std::string, std::string>> awaiting_login_;  ///< calls to make then: id and user
   std::unique_ptr<signaling::Signaler> signaler_;
   std::map<std::string, std::unique_ptr<LiveCall>> calls_;

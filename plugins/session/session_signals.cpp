@@ -61,8 +61,10 @@ void SessionSignals::install(GType type, Finder session_of) {
   ids_ = {
       signal(type, "incoming-call", G_TYPE_STRING, G_TYPE_STRING),
       signal(type, "call-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING),
-      signal(type, "peer-added", G_TYPE_STRING), signal(type, "peer-removed", G_TYPE_STRING, G_TYPE_STRING),
-      signal(type, "stream-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING)};
+      signal(type, "peer-added", G_TYPE_STRING),
+      signal(type, "peer-removed", G_TYPE_STRING, G_TYPE_STRING),
+      signal(type, "stream-state-changed", G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING),
+      signal(type, "token-expires", G_TYPE_UINT)};
   action(type, "call", G_CALLBACK(call), G_TYPE_STRING, G_TYPE_STRING);
   action(type, "accept", G_CALLBACK(accept), G_TYPE_BOOLEAN, G_TYPE_STRING);
   action(type, "decline", G_CALLBACK(decline), G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_STRING);

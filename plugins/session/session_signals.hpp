@@ -10,9 +10,9 @@
 namespace rtc {
 
 /// `incoming-call (call, user)`, `call-state-changed (call, user, state, reason)`, `peer-added (user)`,
-/// `peer-removed (user, reason)`, `stream-state-changed (call, user, kind, pad, state)`: emitted on the session's
-/// thread.
-enum class SessionSignal { IncomingCall, CallStateChanged, PeerAdded, PeerRemoved, StreamStateChanged };
+/// `peer-removed (user, reason)`, `stream-state-changed (call, user, kind, pad, state)`, `token-expires (seconds)`:
+/// emitted on the session's thread.
+enum class SessionSignal { IncomingCall, CallStateChanged, PeerAdded, PeerRemoved, StreamStateChanged, TokenExpires };
 
 /// The ids of one class's signals.
 class SessionSignals {
@@ -30,7 +30,7 @@ class SessionSignals {
   }
 
  private:
-  std::array<guint, 5> ids_{};
+  std::array<guint, 6> ids_{};
 };
 
 }  // namespace rtc

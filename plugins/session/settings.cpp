@@ -32,7 +32,13 @@ constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
      "URI of the signaling service, ws:// or wss://. Unset: the environment's RTC_SERVER, or ws://127.0.0.1:8888",
      Form::Text},
     {Setting::User, "user", "Our login name at the signaling service", Form::Text},
-    {Setting::Token, "token", "Proves the login name to the signaling service; never logged", Form::Text},
+    {Setting::Token, "token",
+     "Proves the login name to the signaling service; never logged. Set another one when the signal token-expires tells",
+     Form::Text},
+    {Setting::Groups, "groups",
+     "Groups of which calls are taken, separated by commas. Empty: none, or all those that the token names",
+     Form::Text},
+    {Setting::Visible, "visible", "Others may watch whether we are online, and busy", Form::Flag},
     {Setting::Peer, "peer", "User to call when the pipeline plays. Empty: wait to be called", Form::Text},
     {Setting::Accept, "accept",
      "What to do with an incoming call: take it (auto), emit incoming-call and wait for the accept or decline action "
@@ -85,7 +91,8 @@ const Row& rowOf(Setting setting) {
 }
 
 GParamSpec* specOf(const Row& row) {
-  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  const auto when = Settings::changesLive(row.setting) ? GST_PARAM_MUTABLE_PLAYING : GST_PARAM_MUTABLE_READY;
+  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | when);
   switch (row.form) {
     case Form::Text:
       return g_param_spec_string(row.name, row.name, row.blurb, nullptr, flags);
@@ -123,6 +130,10 @@ GType acceptPolicyType() {
 
 void Settings::install(GObjectClass* klass) {
   for (const auto& row : kRows) g_object_class_install_property(klass, static_cast<guint>(row.setting), specOf(row));
+}
+
+bool Settings::changesLive(Setting setting) {
+  return setting == Setting::Token || setting == Setting::Visible;
 }
 
 void Settings::set(Setting setting, const GValue* value) {

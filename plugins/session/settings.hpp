@@ -24,6 +24,8 @@ enum class Setting : guint {
   Server = 1,
   User,
   Token,
+  Groups,
+  Visible,
   Peer,
   Accept,
   MaxCalls,
@@ -56,6 +58,8 @@ class Settings {
 
   void set(Setting setting, const GValue* value);
   void get(Setting setting, GValue* value) const;
+  /// Whether a session takes another value while it plays.
+  static bool changesLive(Setting setting);
 
   std::string text(Setting setting) const;
   guint number(Setting setting) const;
@@ -70,6 +74,8 @@ class Settings {
   /// what is installed.
   Result<core::CodecPreferences> codecs() const;
 
+  /// The one value of `other`, whatever it was here.
+  void take(Setting setting, const Settings& other) { set_[setting] = other.valueOf(setting); }
   /// Takes over what was set by hand in `other`. Fails on a setting that both set, to different values.
   Result<Done> merge(const Settings& other);
 

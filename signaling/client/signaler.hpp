@@ -33,6 +33,7 @@ struct SignalerOptions {
   Duration urgent_for{30'000};
   /// How long the service may be silent after `check`.
   Duration proof{1'000};
+  Duration token_patience{60'000};  ///< a login whose token has expired waits so long for another one
 };
 
 /// Logged in, for the first time or again after a loss.
@@ -49,12 +50,21 @@ struct Failed {
   std::string why;       ///< a sentence for a person
   bool refused = false;  ///< the service answered and said no (name taken, bad token, wrong version)
 };
+/// The token is about to expire, or has: `setToken` with another one. Without, the login ends with it.
+struct TokenWanted {
+  Duration left{0};
+};
+/// What came of a token that was set while we were logged in.
+struct TokenAnswered {
+  std::string why;  ///< it was refused, and the old one holds; empty: it was taken
+  Duration valid_for{0};
+};
 /// A message that answers no request of ours.
 struct Received {
   ServerMessage message;
 };
 
-using SignalerEvent = std::variant<Online, Offline, Failed, Received>;
+using SignalerEvent = std::variant<Online, Offline, Failed, TokenWanted, TokenAnswered, Received>;
 using Reply = Result<Ok, RequestError>;
 
 /// Bound to the thread whose thread-default GMainContext it was made under; every callback comes there, and none after
@@ -72,6 +82,10 @@ class Signaler {
   /// The connection is needed now, and may be lost without our knowing. Say it after a request: if nothing at all is
   /// heard within `proof`, the connection is given up. One that is lost is tried again at once, and often for a while.
   virtual void check() = 0;
+  /// Another token of the same user, for the login that stands and for later ones.
+  virtual void setToken(std::string token) = 0;
+  /// Whether others may watch this user; likewise.
+  virtual void setVisible(bool visible) = 0;
   /// Writes out what is queued (for a second at most), closes the connection and forgets all callbacks. Blocks.
   virtual void stop() = 0;
 };

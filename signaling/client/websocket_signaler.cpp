@@ -53,10 +53,12 @@ class WebSocketSignaler final : public Signaler {
   void send(ClientBody body) override;
   void request(ClientBody body, std::function<void(const Reply&)> on_reply) override;
   void check() override;
+  void setToken(std::string token) override;
+  void setVisible(bool visible) override;
   void stop() override;
 
  private:
-  enum class State { New, Connecting, LoggingIn, Online, Waiting, Failed, Stopped };
+  enum class State { New, Connecting, LoggingIn, Online, Waiting, WantsToken, Failed, Stopped };
   struct Pending {
     std::function<void(const Reply&)> on_reply;
     Timer deadline;
@@ -69,6 +71,7 @@ class WebSocketSignaler final : public Signaler {
   void answer(const std::string& id, const Reply& reply);
   void loginAnswered(const Reply& reply);
   void loginRefused(const RequestError& error);
+  void awaitToken(const std::string& why);
   void attemptTimedOut();
   void ended(const WebSocket::End& end);
   void retry(std::string why);
@@ -80,7 +83,7 @@ class WebSocketSignaler final : public Signaler {
   void later(Task call);
   std::string service() const { return address_->shown(); }
 
-  const SignalerOptions options_;
+  SignalerOptions options_;
   const Ptr<GMainContext> owner_;
   Backoff backoff_;
   std::function<void(const SignalerEvent&)> on_event_;
@@ -92,6 +95,7 @@ class WebSocketSignaler final : public Signaler {
   std::map<std::string, Pending> pending_;
   std::uint64_t last_id_ = 0;
   std::string login_id_;
+  std::string shown_token_;  ///< by the last login
   Conversation conversation_;
   bool was_online_ = false;  // before that a failure is final: there is nothing to come back to
   Instant online_since_{};
@@ -155,6 +159,7 @@ void WebSocketSignaler::connect() {
 void WebSocketSignaler::logIn() {
   state_ = State::LoggingIn;
   login_id_ = std::to_string(++last_id_);
+  shown_token_ = options_.token;
   Login login{options_.user, kProtocolVersion, options_.token, {}, {}, options_.visible, options_.groups};
   conversation_.prepare(login);
   socket_->send(encode(ClientMessage{login_id_, std::move(login)}));
@@ -182,6 +187,10 @@ void WebSocketSignaler::take(std::string_view text) {
   } else {
     if (const auto* going = std::get_if<GoAway>(&message)) {
       go_away_ = std::clamp(Duration{going->reconnect_ms}, Duration::zero(), kLongestGoAway);
+    }
+    if (const auto* expires = std::get_if<TokenExpires>(&message)) {
+      raise(TokenWanted{std::chrono::seconds(expires->in_s)});
+      return;
     }
     raise(Received{std::move(message)});
   }
@@ -216,6 +225,10 @@ void WebSocketSignaler::loginAnswered(const Reply& given) {
 void WebSocketSignaler::loginRefused(const RequestError& error) {
   switch (error.code) {
     case ErrorCode::Unauthorized:
+      if (was_online_) {
+        awaitToken(error.message);
+        return;
+      }
       fail("The service at " + service() + " does not accept the token of “" + options_.user + "”: " + error.message,
            true);
       return;
@@ -240,6 +253,24 @@ void WebSocketSignaler::loginRefused(const RequestError& error) {
   } else {
     fail("The service at " + service() + " could not log “" + options_.user + "” in: " + error.message, true);
   }
+}
+
+/// The token was good once, so its time is over, and whoever owns us may have another one.
+void WebSocketSignaler::awaitToken(const std::string& why) {
+  attempt_deadline_.cancel();
+  io_->enter([&] { socket_.reset(); });
+  if (shown_token_ != options_.token) {
+    connect();
+    return;
+  }
+  state_ = State::WantsToken;
+  if (!conversation_.lasts()) forgetRequests("the service wants another token");
+  retry_timer_ = Timer(io_->get(), options_.token_patience, [this, why] {
+    fail("The service at " + service() + " does not accept the token of “" + options_.user + "” any more: " + why,
+         true);
+  });
+  raise(Offline{"the token is not accepted any more: " + why, Duration::zero()});
+  raise(TokenWanted{Duration::zero()});
 }
 
 void WebSocketSignaler::attemptTimedOut() {
@@ -356,10 +387,30 @@ void WebSocketSignaler::check() {
       connect();
       return;
     case State::New:
+    case State::WantsToken:
     case State::Failed:
     case State::Stopped:
       return;
   }
+}
+
+void WebSocketSignaler::setToken(std::string token) {
+  options_.token = std::move(token);
+  if (state_ == State::WantsToken) {
+    retry_timer_.cancel();
+    connect();
+  } else if (state_ == State::Online) {
+    request(RenewToken{options_.token}, [this](const Reply& given) {
+      const auto* renewed = given ? std::get_if<TokenRenewed>(&given.value().body) : nullptr;
+      raise(TokenAnswered{given ? "" : given.error().message,
+                          std::chrono::seconds(renewed != nullptr ? renewed->expires_s : 0)});
+    });
+  }
+}
+
+void WebSocketSignaler::setVisible(bool visible) {
+  options_.visible = visible;
+  send(SetPresence{visible});
 }
 
 void WebSocketSignaler::stop() {

@@ -57,6 +57,7 @@ struct OkBody {
   void operator()(std::monostate) const {}
   void operator()(const LoggedIn& login) const {
     to.add("user", login.user).add("resume", login.resume).addRaw("ice_servers", arrayOf(login.ice_servers));
+    if (login.ice_expires_s) to.add("ice_expires_s", *login.ice_expires_s);
     if (login.resumed) to.add("resumed", true);
     if (!login.missed.empty()) to.addRaw("missed", arrayOf(login.missed));
     if (login.expires_s) to.add("expires_s", *login.expires_s);
@@ -64,7 +65,10 @@ struct OkBody {
   }
   void operator()(const UserList& list) const { to.addRaw("users", arrayOf(list.users)); }
   void operator()(const PresenceList& list) const { to.addRaw("presence", arrayOf(list.presence)); }
-  void operator()(const IceServerList& list) const { to.addRaw("ice_servers", arrayOf(list.ice_servers)); }
+  void operator()(const IceServerList& list) const {
+    to.addRaw("ice_servers", arrayOf(list.ice_servers));
+    if (list.expires_s) to.add("ice_expires_s", *list.expires_s);
+  }
   void operator()(const TokenRenewed& renewed) const { to.add("expires_s", renewed.expires_s); }
 };
 
@@ -151,6 +155,7 @@ LoggedIn loggedIn(const Source& source) {
   }
   login.expires_s = source.fields.integer("expires_s");
   login.ack = source.fields.integer("ack");
+  login.ice_expires_s = source.fields.integer("ice_expires_s");
   return login;
 }
 
@@ -172,7 +177,9 @@ decltype(Ok::body) okBody(const Source& source) {
     for (const auto& each : source.fields.array("presence")) list.presence.push_back(presence(each));
     return list;
   }
-  if (source.fields.has("ice_servers")) return IceServerList{iceServers(source)};
+  if (source.fields.has("ice_servers")) {
+    return IceServerList{iceServers(source), source.fields.integer("ice_expires_s")};
+  }
   if (const auto expires = source.fields.integer("expires_s")) return TokenRenewed{*expires};
   return std::monostate{};
 }

@@ -174,6 +174,7 @@ struct LoggedIn {
   std::optional<int> expires_s = {};  ///< for how long the token holds; nothing: for ever
   /// The service counts too, and has heard the client up to here.
   std::optional<int> ack = {};
+  std::optional<int> ice_expires_s = {};  ///< for how long the credentials among `ice_servers` hold; nothing: for ever
 };
 /// What an `ok` to `users` tells.
 struct UserList {
@@ -186,6 +187,7 @@ struct PresenceList {
 /// What an `ok` to `ice` tells.
 struct IceServerList {
   std::vector<IceServer> ice_servers;
+  std::optional<int> expires_s = {};  ///< for how long the credentials hold; nothing: for ever
 };
 /// What an `ok` to `token` tells.
 struct TokenRenewed {

@@ -86,7 +86,7 @@ FullDialect::Answer FullDialect::on(Session& sender, const RenewToken& renewal) 
 
 FullDialect::Answer FullDialect::on(Session& sender, const GetIceServers&) {
   if (sender.expired) return Refusal{ErrorCode::Unauthorized, kExpired};
-  return OkBody(IceServerList{desk_.iceServersFor(sender)});
+  return OkBody(desk_.iceServersFor(sender));
 }
 
 FullDialect::Answer FullDialect::on(Session&, const Acknowledge&) {

@@ -3,10 +3,12 @@
 // Which STUN and TURN servers a user is told.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "signaling/protocol/message.hpp"
 
 namespace rtc::signaling {
@@ -16,6 +18,8 @@ class IceServerSource {
   virtual ~IceServerSource() = default;
   /// With credentials of this user's own, where they are made for each.
   virtual std::vector<IceServer> serversFor(const std::string& user) const = 0;
+  /// For how long such credentials can begin a relay; nothing: for ever.
+  virtual std::optional<Duration> lifetime() const { return std::nullopt; }
 };
 
 /// The same for everybody.

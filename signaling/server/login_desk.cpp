@@ -152,7 +152,9 @@ LoginDesk::Outcome LoginDesk::takeUp(Session& stranger, Session& session, const 
 LoggedIn LoginDesk::welcome(Session& session, bool resumed) {
   board_.users().setResume(session, board_.randomness().token());
   ++board_.counters().logins;
-  LoggedIn welcome{session.name, session.resume, iceServersFor(session), resumed};
+  auto ice = iceServersFor(session);
+  LoggedIn welcome{session.name, session.resume, std::move(ice.ice_servers), resumed};
+  welcome.ice_expires_s = ice.expires_s;
   if (session.expires) welcome.expires_s = inSeconds(*session.expires - board_.now());
   if (session.counts) {
     welcome.ack = session.inbox.heard();
@@ -161,8 +163,10 @@ LoggedIn LoginDesk::welcome(Session& session, bool resumed) {
   return welcome;
 }
 
-std::vector<IceServer> LoginDesk::iceServersFor(const Session& session) const {
-  return ice_servers_.serversFor(session.name);
+IceServerList LoginDesk::iceServersFor(const Session& session) const {
+  IceServerList list{ice_servers_.serversFor(session.name)};
+  if (const auto lifetime = ice_servers_.lifetime()) list.expires_s = inSeconds(*lifetime);
+  return list;
 }
 
 // --- The book's ------------------------------------------------------------------------------------------------------

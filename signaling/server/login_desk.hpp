@@ -35,7 +35,7 @@ class LoginDesk {
   /// Whether the book client has the name now.
   bool logInByTheBook(Session& session, const std::string& name);
   Result<TokenRenewed, Refusal> renew(Session& session, const std::string& token);
-  std::vector<IceServer> iceServersFor(const Session& session) const;
+  IceServerList iceServersFor(const Session& session) const;
 
   void tick();
   std::optional<Instant> nextDeadline() const { return expiries_.next(); }

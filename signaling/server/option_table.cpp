@@ -147,7 +147,7 @@ const std::vector<OptionRow>& optionTable() {
       {"ice", "turn-secret-file", "FILE", "file with the secret that we share with the TURN servers",
        Text{[](Options& to) -> std::string& { return to.access.turn_secret_file; }}},
       {"ice", "turn-lifetime", "SECONDS", "how long such credentials can begin a relay",
-       Seconds{[](Options& to) -> Duration& { return to.access.turn_lifetime; }, 60, kDay}},
+       Seconds{[](Options& to) -> Duration& { return to.access.turn_lifetime; }, 2, kDay}},
       {"ice", "ice-server", "URI",
        "STUN or TURN server for the clients, may be repeated: stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT",
        List{[](Options& to) -> std::vector<std::string>& { return to.ice_servers; }, wrongIceServer}},

@@ -183,6 +183,13 @@ RTC_TEST(the_server_is_the_one_set_or_the_environments_or_this_machine) {
   RTC_ASSERT_EQ(settings.server(), "ws://here:1");
 }
 
+RTC_TEST(groups_are_separated_by_commas) {
+  Settings settings;
+  RTC_ASSERT(settings.list(Setting::Groups).empty());
+  setText(settings, Setting::Groups, "support, sales,");
+  RTC_ASSERT(settings.list(Setting::Groups) == (std::vector<std::string>{"support", "sales"}));
+}
+
 RTC_TEST(turn_servers_are_separated_by_commas_and_blanks_do_not_matter) {
   RTC_ASSERT_EQ(turnServersOf("turn://a:b@c"), "[turn://a:b@c]");
   RTC_ASSERT_EQ(turnServersOf("turn://a:b@c,turn://d:e@f?transport=tcp"), "[turn://a:b@c][turn://d:e@f?transport=tcp]");

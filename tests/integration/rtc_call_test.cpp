@@ -224,6 +224,27 @@ RTC_TEST(users_are_listed_with_who_is_in_a_call) {
   RTC_ASSERT_EQ(list.exitStatus(), 0);
 }
 
+RTC_TEST(a_member_of_a_group_is_called_and_watched_and_hears_what_it_missed) {
+  const SignaldProcess service;
+  RtcCallProcess early(dial(service, "alice", "bob"));
+  RTC_ASSERT_EQ(early.exitStatus(), 4);
+  RtcCallProcess bob(answer(service, "bob", {"--group", "support", "--visible"}));
+  bob.expect(kOnline);
+  bob.expect({{"event", "missed"}, {"peer", "alice"}});
+  RtcCallProcess watch({"users", "--watch", "bob", "--user", "carol", "--server", service.uri()});
+  watch.expect({{"event", "presence"}, {"user", "bob"}, {"state", "online"}});
+  RtcCallProcess alice(dial(service, "alice", "@support"));
+  bob.expect({{"event", "call"}, {"peer", "alice"}, {"group", "support"}});
+  alice.expect({{"event", "call"}, {"state", "connected"}, {"peer", "bob"}});
+  watch.expect({{"event", "presence"}, {"user", "bob"}, {"state", "busy"}});
+  watch.process().signal(SIGINT);
+  RTC_ASSERT_EQ(watch.exitStatus(), 0);
+  alice.process().signal(SIGINT);
+  RTC_ASSERT_EQ(alice.exitStatus(), 0);
+  bob.process().signal(SIGINT);
+  RTC_ASSERT_EQ(bob.exitStatus(), 0);
+}
+
 RTC_TEST(a_pipeline_of_the_users_own_is_hosted_with_its_parameters) {
   const SignaldProcess service;
   const Folder folder;

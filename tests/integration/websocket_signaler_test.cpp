@@ -213,14 +213,77 @@ RTC_TEST(a_name_that_is_taken_when_coming_back_is_tried_again) {
   RTC_ASSERT(waitFor([&] { return std::holds_alternative<Online>(client.events().back()); }));
 }
 
-RTC_TEST(a_token_that_is_no_longer_accepted_fails_for_good) {
+RTC_TEST(a_token_that_is_no_longer_accepted_is_asked_for_and_fails_if_there_is_none) {
   ScriptedService service({.script = greet});
-  SignalingClient client(optionsFor(service.uri()));
+  auto options = optionsFor(service.uri());
+  options.token_patience = Duration{100};
+  SignalingClient client(options);
   client.expect<Online>();
   service.setScript(refuse(ErrorCode::Unauthorized));
   service.drop();
   client.expect<Offline>();
+  assertSays(client.expect<Offline>().why, "the token is not accepted any more");
+  RTC_ASSERT_EQ(client.expect<TokenWanted>().left.count(), 0);
   RTC_ASSERT(client.expect<Failed>().refused);
+  // Asked once: who goes on and on with a wrong token makes everybody at its address wait.
+  RTC_ASSERT_EQ(service.heard().size(), 2U);
+}
+
+RTC_TEST(a_login_whose_token_had_expired_goes_on_with_the_next_one) {
+  ScriptedService service({.script = greet});
+  auto options = optionsFor(service.uri());
+  options.token = "old";
+  SignalingClient client(options);
+  client.expect<Online>();
+  service.setScript([](const std::string& text) {
+    const auto message = decodeClientMessage(text);
+    return std::get<Login>(message.body).token == "new" ? greet(text) : refuse(ErrorCode::Unauthorized)(text);
+  });
+  service.drop();
+  client.expect<Offline>();
+  client.expect<Offline>();
+  client.expect<TokenWanted>();
+  client->setToken("new");
+  client.expect<Online>();
+}
+
+RTC_TEST(a_token_that_is_about_to_expire_is_renewed_and_what_became_of_it_is_told) {
+  ScriptedService service({.script = greet});
+  SignalingClient client(optionsFor(service.uri()));
+  client.expect<Online>();
+  service.say(encode(ServerMessage(TokenExpires{60})));
+  RTC_ASSERT_EQ(client.expect<TokenWanted>().left.count(), 60'000);
+  service.setScript([](const std::string& text) -> std::vector<std::string> {
+    const auto message = decodeClientMessage(text);
+    const auto* renewal = std::get_if<RenewToken>(&message.body);
+    if (renewal == nullptr) return greet(text);
+    if (renewal->token == "good") return {encode(ServerMessage(Ok{message.id, TokenRenewed{3'600}}))};
+    return {encode(ServerMessage(RequestError{message.id, ErrorCode::Unauthorized, "it is of bob"}))};
+  });
+  client->setToken("bad");
+  RTC_ASSERT_EQ(client.expect<TokenAnswered>().why, "it is of bob");
+  client->setToken("good");
+  const auto answered = client.expect<TokenAnswered>();
+  RTC_ASSERT_EQ(answered.why, "");
+  RTC_ASSERT_EQ(answered.valid_for.count(), 3'600'000);
+  // And the next login shows it.
+  service.drop();
+  client.expect<Offline>();
+  client.expect<Online>();
+  RTC_ASSERT_EQ(std::get<Login>(decodeClientMessage(service.heard().back()).body).token, "good");
+}
+
+RTC_TEST(whether_one_may_be_watched_is_said_at_once_and_at_the_next_login) {
+  ScriptedService service({.script = greet});
+  SignalingClient client(optionsFor(service.uri()));
+  client.expect<Online>();
+  client->setVisible(true);
+  RTC_ASSERT(waitFor([&] { return service.heard().size() == 2; }));
+  RTC_ASSERT(std::get<SetPresence>(decodeClientMessage(service.heard().back()).body).visible);
+  service.drop();
+  client.expect<Offline>();
+  client.expect<Online>();
+  RTC_ASSERT(std::get<Login>(decodeClientMessage(service.heard().back()).body).visible);
 }
 
 RTC_TEST(a_service_that_goes_away_is_asked_again_when_it_said) {

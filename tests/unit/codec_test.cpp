@@ -82,6 +82,8 @@ RTC_TEST(every_message_of_the_service_reads_and_writes_the_same) {
           R"({"type":"ok","id":"1","user":"alice","resume":"s","ice_servers":[]})",
           R"({"type":"ok","id":"1","user":"alice","resume":"s","ice_servers":[{"urls":["stun:a:1","stun:b"]},{"urls":["turn:c"],"username":"u","credential":"p"}]})",
           R"({"type":"ok","id":"1","user":"alice","resume":"s","ice_servers":[],"resumed":true,"missed":[{"call":"c","from":"bob","ago_s":7}],"expires_s":60,"ack":0})",
+          R"({"type":"ok","id":"1","user":"alice","resume":"s","ice_servers":[{"urls":["stun:a"]}],"ice_expires_s":3600})",
+          R"({"type":"ok","id":"2","ice_servers":[],"ice_expires_s":60})",
           R"({"type":"ok","id":"2","users":[]})",
           R"({"type":"ok","id":"2","users":[{"name":"alice","busy":false,"display":"Alice A."}]})",
           R"({"type":"ok","id":"2","presence":[{"user":"bob","state":"online"},{"user":"carol","state":"busy"},{"user":"dora","state":"offline"}]})",

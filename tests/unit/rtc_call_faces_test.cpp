@@ -71,6 +71,14 @@ RTC_TEST(a_call_is_one_json_object) {
                 R"({"event":"call","state":"connected","peer":"bob","call":"c1"})");
 }
 
+RTC_TEST(who_calls_whom_and_who_called_in_vain_is_told) {
+  RTC_ASSERT_EQ(
+      jsonLine(CallEvent{"ringing", "c1", "alice", "incoming", "", "Alice A.", "support"}),
+      R"({"event":"call","state":"ringing","peer":"alice","direction":"incoming","call":"c1","display":"Alice A.","group":"support"})");
+  RTC_ASSERT_EQ(jsonLine(MissedCallEvent{"c1", "bob", 90}), R"({"event":"missed","peer":"bob","call":"c1","ago":90})");
+  RTC_ASSERT_EQ(jsonLine(PresenceEvent{"bob", "busy"}), R"({"event":"presence","user":"bob","state":"busy"})");
+}
+
 RTC_TEST(numbers_stay_numbers_and_what_is_not_finite_is_null) {
   const auto line = jsonLine(stats());
   RTC_ASSERT(line.starts_with(R"({"event":"stats","peer":"bob",)"));

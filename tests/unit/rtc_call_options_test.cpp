@@ -50,6 +50,25 @@ RTC_TEST(devices_are_chosen_by_name_and_size) {
   RTC_ASSERT(!parseOptions({"answer", "--video", "test", "--camera", "c270"}).ok());
 }
 
+RTC_TEST(groups_visibility_and_a_file_for_the_token_are_taken) {
+  const auto answers = parsed({"answer", "--group", "support", "--group", "@sales", "--visible", "--token-file", "t"});
+  RTC_ASSERT(answers.groups == (std::vector<std::string>{"support", "sales"}));
+  RTC_ASSERT_EQ(joinedAtCommas(answers.groups), "support,sales");
+  RTC_ASSERT(answers.visible);
+  RTC_ASSERT_EQ(answers.token_file, "t");
+  RTC_ASSERT(!parseOptions({"answer", "--group", "a,b"}).ok());
+  RTC_ASSERT(!parseOptions({"answer", "--group", "@"}).ok());
+  RTC_ASSERT(!parseOptions({"answer", "--token", "x", "--token-file", "t"}).ok());
+  RTC_ASSERT(!parseOptions({"dial", "bob", "--group", "support"}).ok());
+}
+
+RTC_TEST(users_are_listed_or_watched) {
+  RTC_ASSERT(parsed({"users"}).watch.empty());
+  RTC_ASSERT(parsed({"users", "--watch", "bob", "carol"}).watch == (std::vector<std::string>{"bob", "carol"}));
+  RTC_ASSERT(!parseOptions({"users", "--watch"}).ok());
+  RTC_ASSERT(!parseOptions({"users", "bob"}).ok());
+}
+
 RTC_TEST(files_to_send_and_a_folder_to_receive_into_are_taken) {
   const auto sends = parsed({"send", "bob", "a", "b c", "--max-bitrate", "1000000"});
   RTC_ASSERT(sends.command == Command::Send);

@@ -4,6 +4,7 @@
 // (draft-uberti-behave-turn-rest-00).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ class TurnCredentials final : public IceServerSource {
       : fixed_(std::move(fixed)), rest_(std::move(rest)), clock_(std::move(clock)) {}
 
   std::vector<IceServer> serversFor(const std::string& user) const override;
+  std::optional<Duration> lifetime() const override { return rest_.lifetime; }
   void replaceSecret(std::string secret) { rest_.secret = std::move(secret); }
 
  private:
