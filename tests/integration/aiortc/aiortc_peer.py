@@ -84,7 +84,8 @@ class Call:
         kind = message["type"]
         if kind in ("offer", "answer"):
             self.peer = message.get("name", self.peer)
-            await self.connection.setRemoteDescription(RTCSessionDescription(**message[kind]))
+            told = message[kind]
+            await self.connection.setRemoteDescription(RTCSessionDescription(told["sdp"], told["type"]))
         if kind == "offer":
             self.send_media()
             await self.say("answer", await self.connection.createAnswer())
