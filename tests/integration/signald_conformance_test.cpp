@@ -81,7 +81,7 @@ RTC_TEST(case_1_text_of_every_length_class_comes_whole_however_it_is_cut) {
   const SignaldProcess service(kUnhurried);
   Endpoint client(service);
   for (const std::size_t size :
-       {0, 1, 114, 115, 116, 117, 65'525 - 20}) {  // 125, 126, 127 and 128 bytes of payload among them
+       {0U, 1U, 114U, 115U, 116U, 117U, 65'525U - 20U}) {  // 125, 126, 127 and 128 bytes of payload among them
     const std::string text(size, 'x');
     client.send(textFrame(typed(text)));
     client.hearsEcho(text);
@@ -105,7 +105,7 @@ RTC_TEST(case_1_an_empty_message_is_one) {
 
 RTC_TEST(case_1_binary_messages_are_of_no_use_here_whatever_their_length) {
   const SignaldProcess service(kUnhurried);
-  for (const std::size_t size : {0, 125, 126, 127, 128, 65'535, 65'536}) {
+  for (const std::size_t size : {0U, 125U, 126U, 127U, 128U, 65'535U, 65'536U}) {
     Endpoint client(service);
     client.send(ClientFrame{2, std::string(size, '\xfe')}.bytes());
     client.fails(1003, "binary of " + std::to_string(size));
@@ -398,7 +398,7 @@ RTC_TEST(case_9_the_largest_message_in_fragments_of_any_size_passes_and_one_byte
   const SignaldProcess service(kUnhurried);
   const std::string text(65'536 - typed("").size(), '*');
   Endpoint client(service);
-  for (const std::size_t size : {64, 1'024, 4'096, 65'536}) {
+  for (const std::size_t size : {64U, 1'024U, 4'096U, 65'536U}) {
     client.send(joined(fragments(typed(text), size)));
     client.hearsEcho(text);
   }
