@@ -16,7 +16,7 @@ async function speaks(page, codec) {
     ({ codecs }) => codecs.videoIn.length > 0 && codecs.videoOut.length > 0,
   );
   assert.deepEqual(codecs, {
-    videoIn: [`video/${codec}`], videoOut: [`video/${codec}`], audioIn: ['audio/opus'], audioOut: ['audio/opus'],
+    videoIn: [`video/${codec.toLowerCase()}`], videoOut: [`video/${codec.toLowerCase()}`], audioIn: ['audio/opus'], audioOut: ['audio/opus'],
   });
 }
 

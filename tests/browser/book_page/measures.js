@@ -17,13 +17,13 @@ export async function measure(connection) {
     audioSeconds: 0,
     /** Each received picture: its size, and how many frames of it were decoded. */
     pictures: [],
-    /** The MIME types of what goes each way. */
+    /** The MIME types of what goes each way, in lower case: descriptions write them as they like (RFC 4855 section 3). */
     codecs: { videoIn: [], videoOut: [], audioIn: [], audioOut: [] },
   };
   const report = await connection.getStats();
   for (const entry of report.values()) {
     const way = { 'inbound-rtp': 'In', 'outbound-rtp': 'Out' }[entry.type];
-    const codec = way && report.get(entry.codecId)?.mimeType;
+    const codec = way && report.get(entry.codecId)?.mimeType.toLowerCase();
     if (codec) measures.codecs[`${entry.kind}${way}`]?.push(codec);
     if (entry.type === 'transport') measures.dtlsRole = entry.dtlsRole ?? null;
     if (entry.type === 'candidate-pair' && entry.nominated) measures.roundTrip = (entry.currentRoundTripTime ?? 0) * 1000;
