@@ -150,12 +150,4 @@ void Encoding::takeRequests() const {
   });
 }
 
-void Encoding::setBitrate(guint bitrate) const {
-  if (encoder_ != nullptr) rtc::setBitrate(encoder_element_, *encoder_, bitrate);
-}
-
-void Encoding::setLoss(guint per_cent) const {
-  if (encoder_ != nullptr) setIfThere(encoder_element_, "packet-loss-percentage", std::to_string(per_cent).c_str());
-}
-
 }  // namespace rtc

@@ -14,7 +14,7 @@
 
 namespace rtc {
 
-/// Made on the streaming thread, ended when that thread is elsewhere. `setBitrate` and `setLoss` are thread-safe.
+/// Made on the streaming thread, ended when that thread is elsewhere.
 class Encoding {
  public:
   struct Options {
@@ -30,10 +30,6 @@ class Encoding {
   Encoding(const Encoding&) = delete;
   Encoding& operator=(const Encoding&) = delete;
   ~Encoding();
-
-  void setBitrate(guint bitrate) const;
-  /// In per cent: what the peers are thought to lose, for encoders that can make up for it.
-  void setLoss(guint per_cent) const;
 
  private:
   Encoding(GstBin* bin, Options options);

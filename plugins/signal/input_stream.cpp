@@ -171,10 +171,4 @@ void InputStream::foresee() const {
   if (first) source_->setGiven(first->codec);
 }
 
-void InputStream::setBitrate(guint bitrate) const {
-  for (const auto& [codec, encoding] : encodings_.copy()) {
-    if (encoding) encoding->setBitrate(bitrate);
-  }
-}
-
 }  // namespace rtc

@@ -20,7 +20,7 @@
 
 namespace rtc {
 
-/// Made and ended on the application's threads; frames pass on the streaming thread. `setBitrate` is thread-safe.
+/// Made and ended on the application's threads; frames pass on the streaming thread.
 class InputStream {
  public:
   /// All are called on the streaming thread.
@@ -43,8 +43,6 @@ class InputStream {
   const std::shared_ptr<MediaSource>& source() const { return source_; }
   /// Finds out what upstream will give, before it does: a call may be offered sooner.
   void foresee() const;
-  /// Of every encoder of this stream, from now on.
-  void setBitrate(guint bitrate) const;
 
  private:
   /// Null: it could not be made, which was said.
