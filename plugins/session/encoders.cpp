@@ -62,7 +62,7 @@ constexpr std::array<Encoder, 12> kEncoders = {{
      "min-quantizer=8 max-quantizer=56 buf-sz=200 buf-initial-sz=100 buf-optimal-sz=150",
      "target-bitrate", 1'000, nullptr, kTemporalUnits},
     // Forward error correction in band costs little and hides single losses (RFC 6716 section 2.1.7).
-    {core::Codec::Opus, "opusenc", kBase, "inband-fec=true frame-size=20", "bitrate", 1,
+    {core::Codec::Opus, "opusenc", kBase, "inband-fec=true packet-loss-percentage=5 frame-size=20", "bitrate", 1,
      "audio/x-raw, channels=(int)[1, 2]"},
 }};
 
