@@ -117,7 +117,8 @@ export class LaneWindow {
    * @param {number} target
    */
   #adapt(delay, news, target) {
-    this.#shortest = Math.min(this.#shortest ?? delay, delay);
+    // With one message under way nothing of ours waits: that is the path's delay now, even where it was shorter before.
+    this.#shortest = this.size <= least ? delay : Math.min(this.#shortest ?? delay, delay);
     if (delay <= this.#shortest + target) {
       // Doubles in each round trip, as long as it is what limits us.
       if (this.underway + news + least >= this.size / 2) this.size = Math.min(most, this.size + news);
