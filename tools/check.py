@@ -16,7 +16,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ("app", "base", "bench", "plugins", "signaling", "tests")
-DEADLINE = time.monotonic() + 75 * 60  # of the whole run on a busy machine, so that CI still gets the count
+DEADLINE = time.monotonic() + 84 * 60  # of the whole run on a busy machine, so that CI still gets the count
 JOBS = str(os.cpu_count() or 2)
 CLANG = {"CC": "clang", "CXX": "clang++"}
 CLANG_OPTIONS = ["-Dwerror=true", "-Dtests=enabled", "-Dbench=true", "-Doptimization=0", "-Ddebug=false"]
@@ -62,7 +62,7 @@ def configured(name, *options, env=None):
     return run(["meson", "setup", str(build), str(ROOT), *options], 3, env)
 
 
-def built(name, *options, env=None, minutes=12):
+def built(name, *options, env=None, minutes=25):
     return configured(name, *options, env=env) and run(["meson", "compile", "-C", f"build/{name}"], minutes)
 
 
@@ -115,10 +115,10 @@ STEPS = {
     "shellcheck": lambda: check(["shellcheck", *shell_scripts()], 2),
     "web": web,
     "tree": lambda: check([sys.executable, "tools/check_tree.py"], 1),
-    "test": lambda: count_tests("test", lambda: run(["./dev", "test"], 30)),
+    "test": lambda: count_tests("test", lambda: run(["./dev", "test"], 45)),
     "clang": clang,
-    "asan": lambda: sanitized("asan", "address,undefined", ("unit", "element", "integration"), 30),
-    "tsan": lambda: sanitized("tsan", "thread", ("unit",), 12),
+    "asan": lambda: sanitized("asan", "address,undefined", ("unit", "element", "integration"), 40),
+    "tsan": lambda: sanitized("tsan", "thread", ("unit",), 15),
 }
 # Half an hour of two cores: run by its name.
 BY_NAME = {"tidy": tidy}
