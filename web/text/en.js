@@ -270,7 +270,6 @@ export const en = {
 
   banner: {
     away: 'The connection to the service is lost. It is tried again; a call goes on meanwhile.',
-    retryNow: 'Try now',
     offlineHere: 'This computer is offline. Everything goes on when the network is back.',
     back: 'The service is back.',
     recovering: (/** @type {string} */ name) => `The connection with ${name} broke off. It is being re-established…`,

@@ -262,7 +262,6 @@ export const zh = {
 
   banner: {
     away: '与服务的连接断了，正在重试；通话不受影响。',
-    retryNow: '立即重试',
     offlineHere: '这台电脑没有联网。网络恢复后一切会继续。',
     back: '服务已恢复。',
     recovering: (name) => `与 ${name} 的连接断了，正在重新建立…`,
