@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """aiortc_test.py RTC_SIGNALD: aiortc, a stack that shares no code with ours or the browsers', calls and is called.
 
-Exit status 77: it is not installed.
+It gathers no loopback candidates, so the calls are in a network with an interface of its own. Exit status 77: it is not installed.
 """
 
 import json
@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 import unittest
+
+import world
 
 SIGNALD = sys.argv[1]
 DEBIANS_PYTHON = "/usr/bin/python3"  # the one that its packages are for
@@ -122,8 +124,19 @@ def count(line, field):
     return int(rest.split(",")[0].strip(";")) if rest else 0
 
 
-if subprocess.run([DEBIANS_PYTHON, "-c", "import aiortc, websockets"], capture_output=True, check=False).returncode != 0:
-    print("skipped: there is no aiortc (Debian packages python3-aiortc and python3-websockets)")
-    sys.exit(77)
-if __name__ == "__main__":
+def main():
+    installed = [DEBIANS_PYTHON, "-c", "import aiortc, websockets"]
+    if subprocess.run(installed, capture_output=True, check=False).returncode != 0:
+        print("skipped: there is no aiortc (Debian packages python3-aiortc and python3-websockets)")
+        sys.exit(world.SKIPPED)
+    world.isolate()
+    world.run("ip", "link", "set", "lo", "up")
+    world.run("ip", "link", "add", "call", "type", "veth", "peer", "name", "far_end")
+    world.run("ip", "address", "add", "192.0.2.1/24", "dev", "call")
+    for device in ("call", "far_end"):
+        world.run("ip", "link", "set", device, "up")
     unittest.main(argv=sys.argv[:1], verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
