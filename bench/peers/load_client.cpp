@@ -107,8 +107,8 @@ bool LoadClient::readMore() {
   if (tls_) flush();
   if (got < 0) return true;
   in_.append(buffer, static_cast<std::size_t>(got));
-  // A record that was read in part makes no event.
-  while (tls_ && SSL_pending(tls_.get()) > 0) {
+  // One call gives one record, and those that wait behind it make no event of their own.
+  while (tls_) {
     const auto more = receive(buffer, sizeof buffer);
     if (more <= 0) break;
     in_.append(buffer, static_cast<std::size_t>(more));

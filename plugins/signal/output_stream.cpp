@@ -136,9 +136,22 @@ void OutputStream::watchOutput(GstElement* last) {
       this, nullptr);
 }
 
+// A sink that does not play holds the end back. Whoever removes the stream would wait for that with the state locks of
+// its elements, which the pipeline needs for the change of state that lets the end through.
+void OutputStream::finishWhenItIsThrough() {
+  gst_pad_add_probe(
+      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_IDLE,
+      [](GstPad*, GstPadProbeInfo*, gpointer self) noexcept {
+        auto& stream = *static_cast<OutputStream*>(self);
+        stream.options_.on_finished(stream.weak_from_this());
+        return GST_PAD_PROBE_REMOVE;
+      },
+      this, nullptr);
+}
+
 void OutputStream::outputEvent(GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) {
-    options_.on_finished(weak_from_this());
+    finishWhenItIsThrough();
   } else if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS) {
     GstCaps* caps = nullptr;
     gst_event_parse_caps(event, &caps);

@@ -47,6 +47,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   bool build(GstPadTemplate* templ, const GstCaps* caps);
   void watchRequests();
   void watchOutput(GstElement* last);
+  void finishWhenItIsThrough();
   void outputEvent(GstEvent* event);
 
   GstBin* const bin_;

@@ -3,7 +3,9 @@
 // Calls between pipelines of this process, over a real service: rtcsignalsink and rtcsignalsrc as users see them.
 #include <dirent.h>
 
+#include <atomic>
 #include <fstream>
+#include <future>
 
 #include "tests/element/test_pipeline.hpp"
 #include "tests/support/check.hpp"
@@ -83,6 +85,41 @@ RTC_TEST(a_stopped_pipeline_hangs_up_and_the_other_side_gets_eos_and_loses_its_p
   RTC_ASSERT_EQ(bob.endReason(), "hangup");
   RTC_ASSERT(waitFor([&] { return padsOf(bob.named("in")) == 0; }));
   RTC_ASSERT_EQ(alice.count("rtc-call", {{"state", "connected"}}), 1u);
+}
+
+RTC_TEST(the_element_changes_its_state_while_the_end_of_a_stream_waits_downstream) {
+  struct Held {
+    std::atomic<bool> came = false;
+    std::promise<void> let_go;
+  } held;
+  const SignaldProcess service;
+  TestPipeline bob(phone(service, "bob"));
+  TestPipeline alice(phone(service, "alice", "peer=bob"));
+  answer(bob);
+  alice.play();
+  RTC_ASSERT(bob.reaches("video-in-decoded", 1));
+
+  const auto hold = [](GstPad*, GstPadProbeInfo* info, gpointer data) {
+    if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) {
+      auto& end = *static_cast<Held*>(data);
+      end.came = true;
+      end.let_go.get_future().wait();
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  auto* pad = gst_element_get_static_pad(bob.named("picture"), "sink");
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, hold, &held, nullptr);
+  gst_object_unref(pad);
+
+  alice.stop();
+  RTC_ASSERT(waitFor([&] { return held.came.load(); }));
+  // The stream of sound is gone: whoever removes streams has had its turn.
+  RTC_ASSERT(waitFor([&] { return padsOf(bob.named("in")) == 1; }));
+  auto paused = std::async(std::launch::async, [&] { gst_element_set_state(bob.named("in"), GST_STATE_PAUSED); });
+  const bool in_time = paused.wait_for(rtc::testing::kPatience) == std::future_status::ready;
+  held.let_go.set_value();
+  RTC_ASSERT(in_time);
+  RTC_ASSERT(waitFor([&] { return padsOf(bob.named("in")) == 0; }));
 }
 
 RTC_TEST(the_same_phone_takes_one_call_after_the_other) {

@@ -29,24 +29,31 @@ bool ends(TestPipeline& pipeline) {
   return pipeline.posts([](GstMessage* message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; });
 }
 
-/// A fakesink's count and sum of what came, by probe: nothing is handed off or held.
+/// A fakesink's count and sum of what came, by probe: nothing is handed off or held. The sink may outlive it.
 class Counter {
+  struct Seen {
+    std::atomic<std::size_t> messages = 0;
+    std::atomic<std::size_t> bytes = 0;
+  };
+  using Shared = std::shared_ptr<Seen>;
+  const Shared seen_ = std::make_shared<Seen>();
+
  public:
   explicit Counter(GstElement* sink) {
     auto* pad = gst_element_get_static_pad(sink, "sink");
     gst_pad_add_probe(
         pad, GST_PAD_PROBE_TYPE_BUFFER,
         [](GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
-          auto& self = *static_cast<Counter*>(data);
-          self.bytes += gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
-          ++self.messages;
+          auto& seen = **static_cast<Shared*>(data);
+          seen.bytes += gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info));
+          ++seen.messages;
           return GST_PAD_PROBE_OK;
         },
-        this, nullptr);
+        new Shared(seen_), [](gpointer data) noexcept { delete static_cast<Shared*>(data); });
     gst_object_unref(pad);
   }
-  std::atomic<std::size_t> messages = 0;
-  std::atomic<std::size_t> bytes = 0;
+  const std::atomic<std::size_t>& messages = seen_->messages;
+  const std::atomic<std::size_t>& bytes = seen_->bytes;
 };
 
 /// One end of a terminal.

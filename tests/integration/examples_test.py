@@ -54,7 +54,8 @@ class Examples(unittest.TestCase):
     def test_each_calls_the_next_and_each_is_short(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        service = Program(self, [SIGNALD, "--listen", "127.0.0.1", "--port", "0"])
+        # Who is killed does not come back: the service waits no longer than it must.
+        service = Program(self, [SIGNALD, "--listen", "127.0.0.1", "--port", "0", "--resume-timeout", "1"])
         server = service.lines.get(timeout=DEADLINE).removeprefix("listening on ")
         # No window and no loudspeaker in a test: the automatic sinks choose these.
         env = {
