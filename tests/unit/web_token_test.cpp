@@ -256,6 +256,19 @@ RTC_TEST(times_count_with_a_small_leeway) {
   RTC_ASSERT(endless.ok() && *endless.value().valid_for < std::chrono::hours(200));
 }
 
+RTC_TEST(a_token_made_within_a_second_is_valid_from_then_on_and_to_its_end) {
+  const Keys keys(TokenAlgorithm::HS256);
+  auto made = claims();
+  made.not_before = kNow + 0.7;
+  made.expires = kNow + 1.2;
+  const auto token = signedBy(keys.signing(), made);
+  const auto at = [&](double now) {
+    return TokenAuthenticator(keys.checking(), {.leeway = {}}, [now] { return now; }).identify(token).ok();
+  };
+  RTC_ASSERT(at(kNow + 0.7));
+  RTC_ASSERT(at(kNow + 1.1));
+}
+
 RTC_TEST(a_token_is_for_its_audience) {
   const Keys keys(TokenAlgorithm::HS256);
   const auto with = [](const std::string& audience) {

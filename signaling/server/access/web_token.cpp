@@ -75,8 +75,9 @@ std::string makeToken(const Claims& claims, const TokenKey& key) {
   if (!claims.groups.empty()) payload.addRaw("groups", quotedArray(claims.groups));
   if (claims.may) payload.addRaw("may", quotedArray(*claims.may));
   if (!claims.audience.empty()) payload.add("aud", claims.audience.front());
-  if (claims.not_before) payload.addRaw("nbf", std::to_string(std::llround(*claims.not_before)));
-  if (claims.expires) payload.addRaw("exp", std::to_string(std::llround(*claims.expires)));
+  // In whole seconds, and none of the time that was asked for is lost.
+  if (claims.not_before) payload.addRaw("nbf", std::to_string(std::llround(std::floor(*claims.not_before))));
+  if (claims.expires) payload.addRaw("exp", std::to_string(std::llround(std::ceil(*claims.expires))));
   const auto text = toBase64Url(header) + "." + toBase64Url(payload.text());
   return text + "." + toBase64Url(key.sign(text));
 }
