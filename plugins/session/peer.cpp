@@ -11,7 +11,6 @@
 #include "plugins/session/certificate.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/host_addresses.hpp"
-#include "plugins/session/promise.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
 #define GST_CAT_DEFAULT rtc_session_debug
@@ -21,55 +20,14 @@ namespace rtc {
 using core::DescriptionType;
 using signaling::Reason;
 
-namespace {
-
-/// A transport that closed may mean that the peer hung up: its word may still be on its way through the service.
-constexpr Duration kSuspicion{1'000};
-
-/// How long our relayed addresses wait before the peer hears of them. libnice takes a path once any two work, and where
-/// both routers must first be opened from within, two by way of a relay are often quicker than the direct one.
-constexpr Duration kRelayDelay{300};
-
-/// webrtcbin may say that it has all candidates before it shows the last of them.
-constexpr Duration kLastCandidate{100};
-
-/// How closely the peer's life is watched.
-constexpr Duration kTick{500};
-
-GstWebRTCSDPType typeOf(DescriptionType type) {
-  return type == DescriptionType::Offer ? GST_WEBRTC_SDP_TYPE_OFFER : GST_WEBRTC_SDP_TYPE_ANSWER;
-}
-
-Ptr<GstWebRTCSessionDescription> description(DescriptionType type, const std::string& text) {
-  GstSDPMessage* message = nullptr;
-  if (gst_sdp_message_new_from_text(text.c_str(), &message) != GST_SDP_OK) return nullptr;
-  return adopt(gst_webrtc_session_description_new(typeOf(type), message));
-}
-
-std::string textIn(const GstStructure* reply, const char* field) {
-  Out<GstWebRTCSessionDescription> made;
-  if (reply == nullptr || !gst_structure_get(reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &made, nullptr)) {
-    return {};
-  }
-  return adopt(gst_sdp_message_as_text(made->sdp)).get();
-}
-
-template <typename T>
-Ptr<T> objectProperty(gpointer owner, const char* name) {
-  T* object = nullptr;
-  g_object_get(owner, name, &object, nullptr);
-  return adopt(object);
-}
-
-}  // namespace
-
 Peer::Peer(TaskThread& thread, PeerConfig config, Listener listener)
     : thread_(thread),
       config_(std::move(config)),
       listener_(std::move(listener)),
       mailbox_(std::make_shared<Mailbox<Peer>>(thread, *this)),
       negotiation_(config_.role, config_.kinds, config_.codecs),
-      liveness_(config_.timeout, SteadyClock().now()) {}
+      life_(thread.context(), config_.timeout, arrivals_, [this](const char* why) { fail(Reason::PeerLost, why); }),
+      candidates_(thread.context(), config_.relay_only, [this](const auto& candidate) { step(candidate); }) {}
 
 Peer::~Peer() {
   mailbox_->close();
@@ -128,17 +86,12 @@ void Peer::stop() {
   for (const auto& sender : senders_) sender->attach(nullptr);
   for (const auto& receiver : receivers_) receiver->close();
   if (channels_) channels_->end({});
-  for (auto* timer : {&next_tick_, &relay_delay_, &last_candidate_, &suspicion_, &proof_}) timer->cancel();
+  life_.stop();
+  candidates_.stop();
 }
 
 void Peer::prove() {
-  if (!connected_ || over_ || proof_.pending()) return;
-  if (control_) control_->beat();
-  proof_ = Timer(thread_.context(), kProof, [this, since = SteadyClock().now()] {
-    if (const auto last = arrivals_->lastSign()) liveness_.sign(*last);
-    if (liveness_.lastSign() > since) return;
-    fail(Reason::PeerLost, "the network changed, and nothing was heard of the peer since");
-  });
+  if (connected_ && !over_) life_.prove();
 }
 
 std::optional<double> Peer::roundTrip() const {
@@ -206,7 +159,7 @@ void Peer::busSays(GstMessage* message) {
             detail ? detail.get() : "no detail");
   // A peer that leaves aborts its SCTP association, and 1.22 takes that for an error.
   if (connected_ && std::string_view(GST_MESSAGE_SRC_NAME(message)).starts_with("sctp")) {
-    suspect();
+    if (!over_) life_.suspect();
     return;
   }
   fail(Reason::MediaFailed, error->message);
@@ -230,6 +183,8 @@ void Peer::watchWebrtcbin() {
         if (!made) return;
         mail->post([receiver = std::move(made).value()](Peer& peer) { peer.streamAdded(receiver); });
       });
+  transport_ =
+      std::make_unique<DtlsTransport>(webrtcbin, [mail] { mail->post([](Peer& peer) { peer.transportChanged(); }); });
 }
 
 void Peer::watchChannels() {
@@ -295,21 +250,19 @@ void Peer::carryOut(const Negotiation::TellOfMismatch& mismatch) {
 }
 
 void Peer::carryOut(const Negotiation::Create& create) {
-  const bool offer = create.type == DescriptionType::Offer;
-  const auto answer = promise([mail = mailbox_, offer](const GstStructure* reply) {
-    mail->post([sdp = textIn(reply, offer ? "offer" : "answer"), why = errorOf(reply)](Peer& peer) {
-      if (sdp.empty()) {
-        peer.step(Negotiation::StepFailed{"no description could be made: " + why});
+  createDescription(webrtcbin_.get(), create.type, [mail = mailbox_](Result<std::string> made) {
+    mail->post([made = std::move(made)](Peer& peer) {
+      if (made) {
+        peer.step(Negotiation::Created{made.value()});
       } else {
-        peer.step(Negotiation::Created{sdp});
+        peer.step(Negotiation::StepFailed{made.error().message});
       }
     });
   });
-  g_signal_emit_by_name(webrtcbin_.get(), offer ? "create-offer" : "create-answer", nullptr, answer.get());
 }
 
 void Peer::carryOut(const Negotiation::SetLocal& set) {
-  setDescription("set-local-description", set.type, set.sdp, [](Peer& peer) { peer.step(Negotiation::LocalSet{}); });
+  setDescription(Side::Local, set.type, set.sdp, [](Peer& peer) { peer.step(Negotiation::LocalSet{}); });
 }
 
 void Peer::carryOut(const Negotiation::SetRemote& set) {
@@ -318,31 +271,25 @@ void Peer::carryOut(const Negotiation::SetRemote& set) {
   for (std::string line; std::getline(lines, line);) path_.remote(line);
   announced_.clear();
   for (const auto& stream : set.streams) announced_.insert(stream.mline);
-  setDescription("set-remote-description", set.type, set.sdp, [streams = set.streams](Peer& peer) {
+  setDescription(Side::Remote, set.type, set.sdp, [streams = set.streams](Peer& peer) {
     // Not before webrtcbin knows them: it would take them for the first section's.
     peer.arrivals_->allow(streams);
     peer.step(Negotiation::RemoteSet{});
   });
 }
 
-void Peer::setDescription(const char* action, DescriptionType type, const std::string& sdp,
-                          std::function<void(Peer&)> done) {
-  const auto described = description(type, sdp);
-  if (!described) {
-    step(Negotiation::StepFailed{"the description could not be read"});
-    return;
-  }
-  const auto answer = promise([mail = mailbox_, done = std::move(done)](const GstStructure* reply) {
-    mail->post([done, why = errorOf(reply)](Peer& peer) {
-      if (!why.empty()) {
-        peer.step(Negotiation::StepFailed{"a description was refused: " + why});
+void Peer::setDescription(Side side, DescriptionType type, const std::string& sdp, std::function<void(Peer&)> done) {
+  const auto answered = [mail = mailbox_, done = std::move(done)](Result<Done> result) {
+    mail->post([done, result = std::move(result)](Peer& peer) {
+      if (!result) {
+        peer.step(Negotiation::StepFailed{result.error().message});
         return;
       }
-      peer.watchTransport();
+      peer.transport_->look();
       done(peer);
     });
-  });
-  g_signal_emit_by_name(webrtcbin_.get(), action, described.get(), answer.get());
+  };
+  rtc::setDescription(webrtcbin_.get(), side, type, sdp, answered);
 }
 
 void Peer::carryOut(const Negotiation::ApplyCandidate& apply) {
@@ -392,37 +339,22 @@ void Peer::connectionChanged() {
 void Peer::gatheringChanged() {
   GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
   g_object_get(webrtcbin_.get(), "ice-gathering-state", &state, nullptr);
-  if (state != GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) return;
-  last_candidate_ = Timer(thread_.context(), kLastCandidate, [this] { candidateFound({0, {}}); });
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) candidates_.complete();
 }
 
 void Peer::candidateFound(Negotiation::LocalCandidate candidate) {
   path_.local(candidate.candidate);
-  const bool relayed = candidate.candidate.find(" typ relay") != std::string::npos;
-  const bool last = candidate.candidate.empty();
-  if (config_.relay_only || !(relayed || (last && relay_delay_.pending()))) {
-    step(candidate);
-    return;
-  }
-  held_.push_back(std::move(candidate));
-  if (relay_delay_.pending()) return;
-  relay_delay_ = Timer(thread_.context(), kRelayDelay, [this] {
-    for (const auto& held : std::exchange(held_, {})) step(held);
-  });
+  candidates_.found(std::move(candidate));
 }
 
 void Peer::verify() {
   // G5. RFC 8122 section 6.2: the certificate must be the one that signaling announced.
-  const auto dtls = transport();
-  Out<gchar> certificate;
-  if (dtls) g_object_get(dtls.get(), "remote-certificate", &certificate, nullptr);
-  if (!certificate || !certificateMatches(certificate.get(), fingerprints_)) {
+  if (!certificateMatches(transport_->remoteCertificate(), fingerprints_)) {
     fail(Reason::FingerprintMismatch, "the peer's certificate is not the one that was announced", true);
     return;
   }
   connected_ = true;
-  liveness_.sign(SteadyClock().now());
-  tick();
+  life_.begin(control_.get());
   listener_(Connects{});
   if (!over_) channels_->trust();
   for (const auto& receiver : receivers_) {
@@ -430,65 +362,20 @@ void Peer::verify() {
   }
 }
 
-Ptr<GstWebRTCDTLSTransport> Peer::transport() const {
-  // With max-bundle there is one, and every section has it.
-  if (const auto sctp = objectProperty<GObject>(webrtcbin_.get(), "sctp-transport")) {
-    return objectProperty<GstWebRTCDTLSTransport>(sctp.get(), "transport");
-  }
-  GstWebRTCRTPTransceiver* first = nullptr;
-  g_signal_emit_by_name(webrtcbin_.get(), "get-transceiver", 0, &first);
-  const auto transceiver = adopt(first);
-  if (!transceiver) return nullptr;
-  const auto sender = objectProperty<GObject>(transceiver.get(), "sender");
-  return sender ? objectProperty<GstWebRTCDTLSTransport>(sender.get(), "transport") : nullptr;
-}
-
-void Peer::watchTransport() {
-  if (transport_) return;
-  transport_ = transport();
-  if (!transport_) return;
-  // G6. A browser that closes its connection closes this transport; webrtcbin goes on as if nothing were.
-  connectSignal<void(GParamSpec*)>(transport_.get(), "notify::state", [mail = mailbox_](GParamSpec*) {
-    mail->post([](Peer& peer) { peer.transportChanged(); });
-  });
-}
-
 void Peer::transportChanged() {
-  GstWebRTCDTLSTransportState state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
-  g_object_get(transport_.get(), "state", &state, nullptr);
-  const bool closed =
-      state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED || state == GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED;
-  if (closed && connected_) suspect();
+  if (connected_ && !over_ && transport_->closed()) life_.suspect();
 }
 
 void Peer::spoke() {
-  liveness_.sign(SteadyClock().now());
+  life_.sign();
   if (over_ || std::exchange(heard_, true)) return;
   if (to_ask_for_) carryOut(Negotiation::AskForSections{*to_ask_for_});
   listener_(Speaks{});
 }
 
-void Peer::suspect() {
-  if (over_ || suspicion_.pending()) return;
-  suspicion_ =
-      Timer(thread_.context(), kSuspicion, [this] { fail(Reason::PeerLost, "the peer closed the connection"); });
-}
-
 void Peer::streamAdded(std::shared_ptr<Receiver> receiver) {
   receivers_.push_back(receiver);
   if (connected_ && !over_) listener_(HasStream{std::move(receiver)});
-}
-
-void Peer::tick() {
-  const auto now = SteadyClock().now();
-  if (const auto last = arrivals_->lastSign()) liveness_.sign(*last);
-  const bool spoken = control_ && control_->spoken();
-  if (liveness_.dead(now, spoken)) {
-    fail(Reason::PeerLost, "nothing was heard of the peer");
-    return;
-  }
-  if (control_ && liveness_.beatDue(now)) control_->beat();
-  next_tick_ = Timer(thread_.context(), kTick, [this] { tick(); });
 }
 
 void Peer::fail(Reason reason, std::string why, bool for_good) {

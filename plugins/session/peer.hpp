@@ -11,11 +11,15 @@
 #include <variant>
 #include <vector>
 
-#include "plugins/core/liveness.hpp"
 #include "plugins/core/negotiation.hpp"
 #include "plugins/session/control_channel.hpp"
 #include "plugins/session/data_channels.hpp"
+#include "plugins/session/descriptions.hpp"
+#include "plugins/session/dtls_transport.hpp"
 #include "plugins/session/guards.hpp"
+#include "plugins/session/life_watch.hpp"
+#include "plugins/session/local_candidates.hpp"
+#include "plugins/session/peer_config.hpp"
 #include "plugins/session/receiver.hpp"
 #include "plugins/session/rtp_sources.hpp"
 #include "plugins/session/selected_path.hpp"
@@ -23,23 +27,6 @@
 #include "signaling/protocol/reason.hpp"
 
 namespace rtc {
-
-struct PeerConfig {
-  core::Role role = core::Role::Caller;
-  std::vector<core::Kind> kinds;  ///< what a caller offers
-  core::CodecPreferences codecs;
-  std::string stun_server;  ///< `stun://HOST:PORT`; may be empty
-  std::vector<std::string> turn_servers;
-  bool relay_only = false;
-  bool ice_tcp = false;
-  std::vector<std::string> ice_interfaces;  ///< names or addresses; empty: all
-  unsigned min_port = 0;                    ///< of the host's candidates; 0: any
-  unsigned max_port = 0;
-  unsigned latency = 60;  ///< of the jitter buffers, in ms
-  Duration timeout{8'000};
-  Ptr<GstClock> clock;  ///< of the user's pipeline, like its base time
-  GstClockTime base_time = 0;
-};
 
 /// Bound to the session's thread; its destructor takes the pipeline down.
 class Peer {
@@ -109,9 +96,8 @@ class Peer {
   static constexpr Duration kFarewell{100};
   /// The connection is lost, or given up: likewise, but the peer is told nothing. Drop the peer, later.
   void abandon();
-  /// The network of this host has changed: fails unless something is heard of the peer within `kProof`.
+  /// The network of this host has changed: fails unless the peer is heard soon.
   void prove();
-  static constexpr Duration kProof{1'000};
 
   /// So many streams of ours are to be sent: sections are added for them, by our offer or the peer's.
   void want(core::SectionCount sections);
@@ -146,7 +132,6 @@ class Peer {
   void watchBus();
   void watchWebrtcbin();
   void watchChannels();
-  void watchTransport();
 
   void carryOut(const Negotiation::Actions& actions);
   void carryOut(const Negotiation::PrepareSenders& prepare);
@@ -162,8 +147,7 @@ class Peer {
   void carryOut(const Negotiation::Settled& settled);
   void carryOut(const Negotiation::Abandon& abandon);
   void step(const Negotiation::Event& event) { carryOut(negotiation_.on(event)); }
-  void setDescription(const char* action, core::DescriptionType type, const std::string& sdp,
-                      std::function<void(Peer&)> done);
+  void setDescription(Side side, core::DescriptionType type, const std::string& sdp, std::function<void(Peer&)> done);
 
   void connectionChanged();
   void gatheringChanged();
@@ -171,13 +155,10 @@ class Peer {
   void transportChanged();
   void busSays(GstMessage* message);
   void verify();
-  void suspect();
   void spoke();
   void streamAdded(std::shared_ptr<Receiver> receiver);
-  void tick();
   void fail(signaling::Reason reason, std::string why, bool for_good = false);
   void stop();
-  Ptr<GstWebRTCDTLSTransport> transport() const;
 
   TaskThread& thread_;
   PeerConfig config_;
@@ -185,12 +166,14 @@ class Peer {
   Mail mailbox_;
   Negotiation negotiation_;
   std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
-  core::Liveness liveness_;
+  LifeWatch life_;
+  LocalCandidates candidates_;
   SelectedPath path_;
   RtpSources rtp_;
   Ptr<GstElement> pipeline_;
   Ptr<GstElement> webrtcbin_;
   Ptr<GSource> bus_watch_;
+  std::unique_ptr<DtlsTransport> transport_;
   std::unique_ptr<DataChannels> channels_;
   std::unique_ptr<ControlChannel> control_;
   std::vector<std::shared_ptr<Sender>> senders_;
@@ -199,13 +182,6 @@ class Peer {
   std::set<unsigned> announced_;
   std::optional<core::SectionCount> to_ask_for_;  ///< once the peer speaks
   std::vector<core::Fingerprint> fingerprints_;
-  Ptr<GstWebRTCDTLSTransport> transport_;
-  std::vector<Negotiation::LocalCandidate> held_;  ///< relayed ones, and the end of candidates behind them
-  Timer relay_delay_;
-  Timer last_candidate_;
-  Timer next_tick_;
-  Timer suspicion_;
-  Timer proof_;
   bool carries_data_ = false;
   bool heard_ = false;  ///< on the control channel, at least once
   bool connected_ = false;

@@ -7,6 +7,7 @@
 
 #include "plugins/session/ice_servers.hpp"
 #include "plugins/session/requirements.hpp"
+#include "plugins/session/session_messages.hpp"
 #include "signaling/client/websocket_signaler.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
@@ -25,10 +26,6 @@ namespace {
 /// What a pipeline's stop may wait for the calls' farewells and the service.
 constexpr std::chrono::seconds kShutDown{5};
 constexpr Duration kStatisticsInterval{1'000};
-
-const char* word(Role role) {
-  return role == Role::Caller ? "outgoing" : "incoming";
-}
 
 std::string newCallId() {
   return adopt(g_uuid_string_random()).get();
@@ -104,41 +101,39 @@ void Session::leave(GstElement* element) {
 void Session::addSource(std::shared_ptr<MediaSource> source) {
   thread_.post([this, source = std::move(source)] {
     sources_.push_back(source);
-    for (const auto& [id, call] : calls_) call->sourcesChanged();
+    calls_.forEach([](LiveCall& call) { call.sourcesChanged(); });
   });
 }
 
 void Session::removeSource(const std::shared_ptr<MediaSource>& source) {
   thread_.run([&] {
     std::erase(sources_, source);
-    for (const auto& [id, call] : calls_) call->sourcesChanged();
+    calls_.forEach([](LiveCall& call) { call.sourcesChanged(); });
   });
 }
 
 void Session::sourceMuted() {
-  thread_.post([this] {
-    for (const auto& [id, call] : calls_) call->sourcesChanged();
-  });
+  thread_.post([this] { calls_.forEach([](LiveCall& call) { call.sourcesChanged(); }); });
 }
 
 void Session::setSink(MediaSink* media_sink) {
   thread_.run([&] {
     sink_ = media_sink;
-    for (const auto& [id, call] : calls_) call->sinkChanged();
+    calls_.forEach([](LiveCall& call) { call.sinkChanged(); });
   });
 }
 
 void Session::addDataUser(DataUser* user) {
   thread_.run([&] {
     data_users_.push_back(user);
-    for (const auto& [id, call] : calls_) call->dataUserAdded(user);
+    calls_.forEach([user](LiveCall& call) { call.dataUserAdded(user); });
   });
 }
 
 void Session::removeDataUser(DataUser* user) {
   thread_.run([&] {
     std::erase(data_users_, user);
-    for (const auto& [id, call] : calls_) call->dataUserRemoved(user);
+    calls_.forEach([user](LiveCall& call) { call.dataUserRemoved(user); });
   });
 }
 
@@ -158,7 +153,7 @@ std::string Session::call(const std::string& user) {
 bool Session::accept(const std::string& call) {
   if (!roster_.awaitsAnswer(call)) return false;
   thread_.post([this, call] {
-    if (auto* live = find(call)) live->step(Call::UserAccepts{});
+    if (auto* live = calls_.find(call)) live->step(Call::UserAccepts{});
   });
   return true;
 }
@@ -166,7 +161,7 @@ bool Session::accept(const std::string& call) {
 bool Session::decline(const std::string& call, Reason reason) {
   if (!roster_.awaitsAnswer(call)) return false;
   thread_.post([this, call, reason] {
-    if (auto* live = find(call)) live->step(Call::UserDeclines{reason});
+    if (auto* live = calls_.find(call)) live->step(Call::UserDeclines{reason});
   });
   return true;
 }
@@ -176,8 +171,8 @@ bool Session::hangUp(const std::string& call) {
   thread_.post([this, call] {
     startAwaiting(call);  // so that what waits for the login ends like every call
     if (call.empty()) {
-      stepAll(Call::UserLeaves{});
-    } else if (auto* live = find(call)) {
+      calls_.stepAll(Call::UserLeaves{});
+    } else if (auto* live = calls_.find(call)) {
       live->step(Call::UserLeaves{});
     }
   });
@@ -217,19 +212,19 @@ void Session::happened(const signaling::Online& online) {
   setLogin(Login::Online, {});
   tellMissed(online.login);
   startAwaiting();
-  stepAll(Call::ServiceBack{});
+  calls_.stepAll(Call::ServiceBack{});
 }
 
 void Session::happened(const signaling::Offline& offline) {
   ice_servers_.stop();
   setLogin(Login::Offline, offline.why);
-  stepAll(Call::ServiceLost{});
+  calls_.stepAll(Call::ServiceLost{});
 }
 
 void Session::happened(const signaling::Failed& failed) {
   setLogin(Login::Failed, failed.why);
   startAwaiting();
-  stepAll(Call::ServiceLost{});
+  calls_.stepAll(Call::ServiceLost{});
   if (elements_.empty()) return;
   auto* element = elements_.front().get();
   if (failed.refused) {
@@ -244,59 +239,59 @@ void Session::happened(const signaling::Received& received) {
 }
 
 void Session::said(const signaling::IncomingCall& incoming) {
-  if (find(incoming.call) != nullptr) return;
+  if (calls_.find(incoming.call) != nullptr) return;
   bool dialled = glare_.wonBy(incoming.from, SteadyClock().now());
-  if (auto* ours = pendingCallTo(incoming.from)) {
+  if (auto* ours = calls_.pendingTo(incoming.from)) {
     if (core::Glare::oursGoesOn(ours->machine().id(), incoming.call)) return;
     ours->step(Call::ServiceEnds{Reason::GlareLost});
     dialled = true;
   }
   if (dialled) {
-    add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()))->step(Call::UserAccepts{});
+    calls_.add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts())).step(Call::UserAccepts{});
     return;
   }
   const auto limit = settings_.number(Setting::MaxCalls);
   const auto policy = settings_.accept();
-  if (policy == AcceptPolicy::None || (limit != 0 && running() >= limit)) {
+  if (policy == AcceptPolicy::None || (limit != 0 && calls_.running() >= limit)) {
     const auto reason = policy == AcceptPolicy::None ? Reason::Declined : Reason::Busy;
     signaler_->request(signaling::Decline{incoming.call, reason}, [](const signaling::Reply&) {});
     return;
   }
-  auto* call =
-      add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()), {incoming.display, incoming.group});
+  auto& call =
+      calls_.add(Call(incoming.call, incoming.from, Role::Callee, callTimeouts()), {incoming.display, incoming.group});
   if (policy == AcceptPolicy::Auto) {
-    call->step(Call::UserAccepts{});
+    call.step(Call::UserAccepts{});
   } else {
     listener_(CallComesIn{incoming.call, incoming.from});
   }
 }
 
 void Session::said(const signaling::PeerRinging& ringing) {
-  if (auto* call = find(ringing.call)) call->step(Call::PeerRings{});
+  if (auto* call = calls_.find(ringing.call)) call->step(Call::PeerRings{});
 }
 
 void Session::said(const signaling::PeerAccepted& accepted) {
-  if (auto* call = find(accepted.call)) call->step(Call::PeerAccepts{accepted.from});
+  if (auto* call = calls_.find(accepted.call)) call->step(Call::PeerAccepts{accepted.from});
 }
 
 void Session::said(const signaling::PeerOffer& offer) {
-  if (auto* call = find(offer.call)) call->hear(core::DescriptionType::Offer, offer.offer);
+  if (auto* call = calls_.find(offer.call)) call->hear(core::DescriptionType::Offer, offer.offer);
 }
 
 void Session::said(const signaling::PeerAnswer& answer) {
-  if (auto* call = find(answer.call)) call->hear(core::DescriptionType::Answer, answer.answer);
+  if (auto* call = calls_.find(answer.call)) call->hear(core::DescriptionType::Answer, answer.answer);
 }
 
 void Session::said(const signaling::PeerCandidate& candidate) {
-  if (auto* call = find(candidate.call)) call->hear(candidate.candidate);
+  if (auto* call = calls_.find(candidate.call)) call->hear(candidate.candidate);
 }
 
 void Session::said(const signaling::PeerReconnects& reconnects) {
-  if (auto* call = find(reconnects.call)) call->step(Call::PeerReconnects{reconnects.connection});
+  if (auto* call = calls_.find(reconnects.call)) call->step(Call::PeerReconnects{reconnects.connection});
 }
 
 void Session::said(const signaling::Ended& ended) {
-  auto* call = find(ended.call);
+  auto* call = calls_.find(ended.call);
   if (call == nullptr) return;
   const auto& machine = call->machine();
   const bool lost = ended.reason == Reason::GlareLost && machine.role() == Role::Caller;
@@ -308,15 +303,7 @@ void Session::said(const signaling::Ended& ended) {
 
 void Session::startCall(std::string id, std::string user) {
   const signaling::Media media{offered(Kind::Audio) > 0, offered(Kind::Video) > 0};
-  add(Call(std::move(id), std::move(user), Role::Caller, callTimeouts(), media));
-}
-
-LiveCall* Session::add(Call machine, CallOrigin origin) {
-  CallHost& host = *this;
-  auto& call = calls_[machine.id()];
-  call = std::make_unique<LiveCall>(host, std::move(machine), std::move(origin));
-  call->start();
-  return call.get();
+  calls_.add(Call(std::move(id), std::move(user), Role::Caller, callTimeouts(), media));
 }
 
 void Session::startAwaiting(const std::string& call) {
@@ -342,24 +329,16 @@ std::size_t Session::offered(Kind kind) const {
 }
 
 PeerConfig Session::peerConfig(Role role) {
-  PeerConfig config;
+  auto config = peerConfigFrom(settings_);
   config.role = role;
   config.codecs = givenFirst(codecs_, sources_);
   // Sound first: its codec suits every peer, so that the bundle's first section is never rejected.
   for (const auto kind : {Kind::Audio, Kind::Video}) config.kinds.insert(config.kinds.end(), offered(kind), kind);
   auto servers = iceServersFor(ice_servers_.now());
-  const auto stun = settings_.text(Setting::StunServer);
-  const auto turn = settings_.list(Setting::TurnServers);
-  config.stun_server = stun.empty() ? servers.stun : stun;
-  config.turn_servers = tunnels_->reach(turn.empty() ? servers.turn : turn, servers.refused);
+  if (config.stun_server.empty()) config.stun_server = servers.stun;
+  if (config.turn_servers.empty()) config.turn_servers = servers.turn;
+  config.turn_servers = tunnels_->reach(config.turn_servers, servers.refused);
   for (const auto& refused : servers.refused) GST_WARNING("ICE server left out: %s", refused.c_str());
-  config.relay_only = settings_.relayOnly();
-  config.ice_tcp = settings_.flag(Setting::IceTcp);
-  config.ice_interfaces = settings_.list(Setting::IceInterfaces);
-  config.min_port = settings_.number(Setting::MinRtpPort);
-  config.max_port = settings_.number(Setting::MaxRtpPort);
-  config.latency = settings_.number(Setting::Latency);
-  config.timeout = Duration(settings_.number(Setting::PeerTimeout));
   if (!elements_.empty()) {
     config.clock = adopt(gst_element_get_clock(elements_.front().get()));
     config.base_time = gst_element_get_base_time(elements_.front().get());
@@ -371,34 +350,20 @@ void Session::callChanged(const LiveCall& call, CallState state, Reason reason) 
   const auto& machine = call.machine();
   roster_.note(machine, state);
   GST_INFO("call %s with %s: %s", machine.id().c_str(), machine.peer().c_str(), signaling::word(state).data());
-  auto structure = adopt(gst_structure_new("rtc-call", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
-                                           machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(),
-                                           "direction", G_TYPE_STRING, word(machine.role()), "state", G_TYPE_STRING,
-                                           signaling::word(state).data(), nullptr));
-  const auto& [display, group] = call.origin();
-  if (!display.empty()) gst_structure_set(structure.get(), "display", G_TYPE_STRING, display.c_str(), nullptr);
-  if (!group.empty()) gst_structure_set(structure.get(), "group", G_TYPE_STRING, group.c_str(), nullptr);
-  if (state == CallState::Ended) {
-    gst_structure_set(structure.get(), "reason", G_TYPE_STRING, signaling::word(reason).data(), nullptr);
-  }
-  post(std::move(structure));
+  post(callMessage(name_, call, state, reason));
   listener_(CallChanges{machine.id(), machine.peer(), state, reason});
 }
 
 void Session::streamChanged(const LiveCall& call, const StreamChange& change) {
   const auto& machine = call.machine();
-  const std::string kind(core::word(change.kind));
-  post(adopt(gst_structure_new("rtc-stream", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
-                               machine.id().c_str(), "peer", G_TYPE_STRING, machine.peer().c_str(), "kind",
-                               G_TYPE_STRING, kind.c_str(), "pad", G_TYPE_STRING, change.pad.c_str(), "state",
-                               G_TYPE_STRING, core::word(change.state).data(), nullptr)));
+  post(streamMessage(name_, call, change));
   listener_(StreamChanges{machine.id(), machine.peer(), change});
 }
 
 void Session::networkChanged() {
   GST_INFO("session %s: the network has changed", name_.c_str());
   needService();
-  for (const auto& [id, call] : calls_) call->networkChanged();
+  calls_.forEach([](LiveCall& call) { call.networkChanged(); });
 }
 
 void Session::needService() {
@@ -420,39 +385,15 @@ void Session::callLacks(const LiveCall&, const std::string& what) {
 
 void Session::requestRefused(const std::string& call, const signaling::RequestError& error) {
   GST_INFO("call %s: refused: %s", call.c_str(), error.message.c_str());
-  if (auto* live = find(call)) live->step(Call::ServiceEnds{reasonFor(error.code)});
+  if (auto* live = calls_.find(call)) live->step(Call::ServiceEnds{reasonFor(error.code)});
 }
 
 void Session::callOver(const std::string& call) {
   // From its own timer: the call must not go while it is being called.
   thread_.post([this, call] {
-    calls_.erase(call);
+    calls_.drop(call);
     if (shut_down_ && calls_.empty()) finishShutDown();
   });
-}
-
-LiveCall* Session::find(const std::string& call) {
-  const auto found = calls_.find(call);
-  return found == calls_.end() ? nullptr : found->second.get();
-}
-
-LiveCall* Session::pendingCallTo(const std::string& user) {
-  for (const auto& [id, call] : calls_) {
-    const auto& machine = call->machine();
-    const bool pending = machine.state() == CallState::Calling || machine.state() == CallState::Ringing;
-    if (pending && machine.role() == Role::Caller && machine.peer() == user) return call.get();
-  }
-  return nullptr;
-}
-
-void Session::stepAll(const Call::Event& event) {
-  for (const auto& [id, call] : calls_) call->step(event);
-}
-
-std::size_t Session::running() const {
-  return static_cast<std::size_t>(std::count_if(calls_.begin(), calls_.end(), [](const auto& each) {
-    return each.second->machine().state() != CallState::Ended;
-  }));
 }
 
 // --- Telling ---------------------------------------------------------------------------------------------------------
@@ -465,12 +406,12 @@ void Session::post(Ptr<GstStructure> structure) {
 
 void Session::everySecond() {
   auto all = adopt(gst_structure_new_empty("rtc-session-stats"));
-  for (const auto& [id, call] : calls_) {
-    if (!call->connected()) continue;
-    auto one = call->statistics(name_);
-    gst_structure_set(all.get(), id.c_str(), GST_TYPE_STRUCTURE, one.get(), nullptr);
+  calls_.forEach([&](LiveCall& call) {
+    if (!call.connected()) return;
+    auto one = call.statistics(name_);
+    gst_structure_set(all.get(), call.machine().id().c_str(), GST_TYPE_STRUCTURE, one.get(), nullptr);
     post(std::move(one));
-  }
+  });
   statistics_.with([&](Ptr<GstStructure>& last) { last = std::move(all); });
   second_ = Timer(thread_.context(), kStatisticsInterval, [this] { everySecond(); });
 }
@@ -481,7 +422,7 @@ void Session::shutDown() {
   second_.cancel();
   network_.reset();
   awaiting_login_.clear();
-  stepAll(Call::UserLeaves{});
+  calls_.stepAll(Call::UserLeaves{});
   if (calls_.empty()) finishShutDown();
 }
 

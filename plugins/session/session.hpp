@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <future>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -19,7 +18,7 @@
 #include "base/task_thread.hpp"
 #include "plugins/core/glare.hpp"
 #include "plugins/session/call_roster.hpp"
-#include "plugins/session/live_call.hpp"
+#include "plugins/session/live_calls.hpp"
 #include "plugins/session/live_ice_servers.hpp"
 #include "plugins/session/network_watch.hpp"
 #include "plugins/session/settings.hpp"
@@ -141,11 +140,6 @@ class Session final : private CallHost {
   core::CallTimeouts callTimeouts() const;
   /// How many streams of the kind a description of ours offers.
   std::size_t offered(core::Kind kind) const;
-  LiveCall* add(core::Call machine, CallOrigin origin = {});
-  LiveCall* find(const std::string& call);
-  LiveCall* pendingCallTo(const std::string& user);
-  void stepAll(const core::Call::Event& event);
-  std::size_t running() const;
   void setLogin(Login login, const std::string& message);
   void post(Ptr<GstStructure> structure);
   void tellMissed(const signaling::LoggedIn& login);
@@ -171,7 +165,7 @@ class Session final : private CallHost {
   LiveIceServers ice_servers_{thread_};
   std::vector<std::pair<std::string, std::string>> awaiting_login_;  ///< calls to make then: id and user
   std::unique_ptr<signaling::Signaler> signaler_;
-  std::map<std::string, std::unique_ptr<LiveCall>> calls_;
+  LiveCalls calls_{*this};
   std::unique_ptr<NetworkWatch> network_;
   std::unique_ptr<TurnTunnels> tunnels_;
   core::Glare glare_;

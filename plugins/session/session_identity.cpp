@@ -2,10 +2,10 @@
 //
 // The part of the session that deals with who we are to the service: the token, whether others may watch us, and who
 // called while we were away.
-#include <algorithm>
 #include <array>
 
 #include "plugins/session/session.hpp"
+#include "plugins/session/session_messages.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
 #define GST_CAT_DEFAULT rtc_session_debug
@@ -33,18 +33,11 @@ void Session::happened(const signaling::TokenAnswered& answered) {
 }
 
 void Session::postToken(const char* state, Duration left, const std::string& message) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left).count();
-  post(adopt(gst_structure_new("rtc-token", "session", G_TYPE_STRING, name_.c_str(), "state", G_TYPE_STRING, state,
-                               "seconds", G_TYPE_UINT, static_cast<guint>(std::max<std::int64_t>(seconds, 0)),
-                               "message", G_TYPE_STRING, message.c_str(), nullptr)));
+  post(tokenMessage(name_, state, left, message));
 }
 
 void Session::tellMissed(const signaling::LoggedIn& login) {
-  for (const auto& missed : login.missed) {
-    post(adopt(gst_structure_new("rtc-missed-call", "session", G_TYPE_STRING, name_.c_str(), "call", G_TYPE_STRING,
-                                 missed.call.c_str(), "peer", G_TYPE_STRING, missed.from.c_str(), "ago", G_TYPE_UINT,
-                                 static_cast<guint>(std::max(missed.ago_s, 0)), nullptr)));
-  }
+  for (const auto& missed : login.missed) post(missedCallMessage(name_, missed));
 }
 
 void Session::setLogin(Login login, const std::string& message) {
@@ -52,9 +45,7 @@ void Session::setLogin(Login login, const std::string& message) {
   login_ = login;
   const auto* state = kWords[static_cast<std::size_t>(login)];
   GST_INFO("session %s: %s %s", name_.c_str(), state, message.c_str());
-  post(adopt(gst_structure_new("rtc-session", "session", G_TYPE_STRING, name_.c_str(), "state", G_TYPE_STRING, state,
-                               "user", G_TYPE_STRING, settings_.text(Setting::User).c_str(), "message", G_TYPE_STRING,
-                               message.c_str(), nullptr)));
+  post(sessionMessage(name_, state, settings_.text(Setting::User), message));
 }
 
 }  // namespace rtc
