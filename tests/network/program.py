@@ -43,13 +43,16 @@ class Program:
         return self.lines[self.index_of(text, after, deadline)]
 
     def index_of(self, text, after=0, deadline=DEADLINE):
+        return self.index(lambda line: text in line, f"with '{text}'", after, deadline)
+
+    def index(self, fits, what, after=0, deadline=DEADLINE):
         def found():
-            return next((i for i, line in enumerate(self.lines) if i >= after and text in line), None)
+            return next((i for i, line in enumerate(self.lines) if i >= after and fits(line)), None)
 
         with self.changed:
             self.changed.wait_for(lambda: found() is not None or self.silent, deadline)
             if found() is None:
-                raise RuntimeError(f"{self.process.args}: no line with '{text}' in {self.lines[-20:]}")
+                raise RuntimeError(f"{self.process.args}: no line {what} in {self.lines[-20:]}")
             return found()
 
     def finish(self):
