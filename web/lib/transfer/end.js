@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// What both ends of a transfer do alike: channels that greet, live and die, pausing, and states.
-import { fault } from './fault.js';
+// What both ends of a transfer do alike: channels that greet, live and die, pausing, giving up, and states.
+import { fault, forPeer } from './fault.js';
 import { limits } from './limits.js';
 import * as wire from './message.js';
 import { ProgressMeter } from './progress.js';
@@ -15,8 +15,12 @@ import { isOver } from './states.js';
 /** The others belong on the channel of the offer. @type {Set<wire.Message['type']>} */
 const onLanes = new Set(['hello', 'data', 'block', 'arrived', 'ping', 'pong', 'ignorable']);
 
+/** @typedef {import('./states.js').SharedEvent} SharedEvent */
+/** @typedef {Exclude<SharedEvent, { type: 'rooted' | 'user_cancels' | 'tick' }>} AlikeEvent what both ends answer alike */
+
 /**
  * @template {BareLink} Link
+ * @template Event
  * @template Action
  */
 export class TransferEnd {
@@ -36,6 +40,19 @@ export class TransferEnd {
   constructor(now) {
     this.now = now;
     this.since = now();
+  }
+
+  /**
+   * @param {Event} event
+   * @returns {(Action | import('./states.js').SharedAction)[]}
+   */
+  on(event) {
+    if (!this.over) this.handle(event);
+    return this.takeActions();
+  }
+
+  get over() {
+    return isOver(this.state);
   }
 
   /** Channels that carry blocks. */
@@ -121,27 +138,125 @@ export class TransferEnd {
     this.act({ do: 'pause_changed', here: this.pausedHere, there: this.pausedThere });
   }
 
-  /** Asks channels that are silent whether they live. Gives those that do not. */
-  silentLinks() {
-    const dead = [];
+  // --- Channels -------------------------------------------------------------------------------------------------------
+
+  /** @param {AlikeEvent} event */
+  handleAlike(event) {
+    switch (event.type) {
+      case 'link_up':
+        this.linkUp(event.link);
+        break;
+      case 'link_down':
+        this.linkDown(event.link);
+        break;
+      case 'heard':
+        this.heard(event.link, event.message);
+        break;
+      case 'user_pauses':
+      case 'user_resumes':
+        this.pauseHere(event.type === 'user_pauses');
+        break;
+    }
+  }
+
+  /** @param {LinkId} id */
+  linkUp(id) {
+    this.links.set(id, this.newLink({ greeted: false, heard: this.now(), asked: false }));
+    if (this.main !== null) return;
+    this.main = id;
+    this.become('connecting');
+  }
+
+  /** @param {LinkId} id */
+  linkDown(id) {
+    if (!this.links.delete(id)) return;
+    if (this.main !== id) {
+      this.linkLost(id);
+      return;
+    }
+    for (const link of this.links.keys()) this.act({ do: 'drop', link });
+    this.links.clear();
+    this.main = null;
+    this.pausedThere = false;
+    this.forgetConnection();
+    this.become('interrupted', fault('interrupted', 'the connection to the other side was lost'));
+  }
+
+  /** @param {LinkId} id closes it from our side */
+  drop(id) {
+    this.act({ do: 'drop', link: id });
+    this.linkDown(id);
+  }
+
+  /** Asks channels that are silent whether they live, and gives up those that do not answer. */
+  lookAtLinks() {
     for (const [id, link] of this.links) {
       const silence = this.now() - link.heard;
       const rude = !link.greeted && silence >= limits.hello && id !== this.main;
       if (silence >= limits.dead || rude) {
-        dead.push(id);
+        this.drop(id);
       } else if (silence >= limits.idle && link.greeted && !link.asked) {
         link.asked = true;
         this.send(id, wire.echo('ping', 1n));
       }
     }
-    return dead;
   }
 
-  get over() {
-    return isOver(this.state);
+  // --- Ends -----------------------------------------------------------------------------------------------------------
+
+  /** @param {Fault} why */
+  giveUp(why) {
+    if (this.over) return;
+    this.send(this.main, wire.cancel(forPeer(why), true));
+    this.abandonAll(true);
+    this.become('failed', why);
+  }
+
+  /**
+   * The person wants no more of it.
+   * @param {Fault} why
+   * @param {boolean} keep
+   */
+  cancel(why, keep) {
+    this.send(this.main, wire.cancel(why, keep));
+    this.abandonAll(keep);
+    this.become('cancelled', why);
+  }
+
+  /**
+   * The other side wants no more of it, or cannot go on.
+   * @param {{ fault: Fault, keep: boolean }} message
+   */
+  cancelledThere({ fault: why, keep }) {
+    this.abandonAll(keep);
+    this.become(why.code === 'cancelled' ? 'cancelled' : 'failed', why);
   }
 
   // --- Of each end its own --------------------------------------------------------------------------------------------
+
+  /**
+   * @abstract
+   * @param {Event} _event
+   */
+  handle(_event) {}
+
+  /**
+   * @abstract
+   * @param {BareLink} bare
+   * @returns {Link}
+   */
+  newLink(bare) {
+    return /** @type {Link} */ (bare);
+  }
+
+  /** @param {LinkId} _id a lane that is gone */
+  linkLost(_id) {}
+
+  /** What is known of the other side holds no more. */
+  forgetConnection() {}
+
+  /** @param {boolean} _keep what is stored of files that are not over */
+  abandonAll(_keep) {}
 
   /**
    * @abstract
@@ -150,10 +265,4 @@ export class TransferEnd {
    * @param {wire.Message} _message
    */
   said(_id, _link, _message) {}
-
-  /**
-   * @abstract
-   * @param {Fault} _why
-   */
-  giveUp(_why) {}
 }

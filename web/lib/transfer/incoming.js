@@ -126,9 +126,6 @@ export class IncomingTransfer extends Transfer {
       case 'abandon':
         this.#abandon(action.file, action.keep);
         break;
-      case 'drop':
-        this.links.drop(action.link);
-        break;
       default:
         super.carryOut(action);
     }

@@ -30,7 +30,7 @@ const farewell = 3_000;
 const mostUntold = 256 * 1024;
 const tellBlocks = 4;
 
-/** @extends {TransferEnd<Link, ReceiverAction>} */
+/** @extends {TransferEnd<Link, ReceiverEvent, ReceiverAction>} */
 export class Receiver extends TransferEnd {
   /** @type {Offer | null} from `offered` on */
   offer = null;
@@ -57,15 +57,6 @@ export class Receiver extends TransferEnd {
     this.#recall = recall;
   }
 
-  /**
-   * @param {ReceiverEvent} event
-   * @returns {ReceiverAction[]}
-   */
-  on(event) {
-    if (!this.over) this.#handle(event);
-    return this.takeActions();
-  }
-
   /** @returns {import('./progress.js').Progress} */
   get progress() {
     const { storedBytes, total } = this.#account ?? { storedBytes: 0, total: 0 };
@@ -84,18 +75,12 @@ export class Receiver extends TransferEnd {
 
   // --- Events ---------------------------------------------------------------------------------------------------------
 
-  /** @param {ReceiverEvent} event */
-  #handle(event) {
+  /**
+   * @override
+   * @param {ReceiverEvent} event
+   */
+  handle(event) {
     switch (event.type) {
-      case 'link_up':
-        this.#linkUp(event.link);
-        break;
-      case 'link_down':
-        this.#linkDown(event.link);
-        break;
-      case 'heard':
-        this.heard(event.link, event.message);
-        break;
       case 'accepts':
         this.#accepts(event.files, event.claims);
         break;
@@ -111,38 +96,30 @@ export class Receiver extends TransferEnd {
       case 'file_finished':
         this.#fileFinished(event.file, event.fault);
         break;
-      case 'user_pauses':
-      case 'user_resumes':
-        this.pauseHere(event.type === 'user_pauses');
-        break;
       case 'user_cancels':
-        this.#cancels(event.fault, event.keep);
+        if (this.#complete) this.become('done');
+        else this.cancel(event.fault, event.keep);
         break;
       case 'tick':
         this.#tick();
         break;
+      default:
+        this.handleAlike(event);
     }
   }
 
-  /** @param {LinkId} id */
-  #linkUp(id) {
-    const counts = { arrived: 0, told: 0, tellAfter: 0, atTick: 0 };
-    this.links.set(id, { greeted: false, heard: this.now(), asked: false, assembly: new BlockAssembly(), ...counts });
-    if (this.main !== null) return;
-    this.main = id;
-    this.become('connecting');
+  /**
+   * @override
+   * @param {import('./end.js').BareLink} bare
+   */
+  newLink(bare) {
+    return { ...bare, assembly: new BlockAssembly(), arrived: 0, told: 0, tellAfter: 0, atTick: 0 };
   }
 
-  /** @param {LinkId} id */
-  #linkDown(id) {
-    if (!this.links.delete(id) || this.main !== id) return;
-    for (const link of this.links.keys()) this.act({ do: 'drop', link });
-    this.links.clear();
-    this.main = null;
-    this.pausedThere = false;
+  /** @override */
+  forgetConnection() {
     this.#senderIsDone = false;
     this.#reader = null;
-    this.become('interrupted', fault('interrupted', 'the connection to the other side was lost'));
   }
 
   /**
@@ -227,17 +204,6 @@ export class Receiver extends TransferEnd {
     this.#confirm();
   }
 
-  /**
-   * @param {Fault} why
-   * @param {boolean} keep
-   */
-  #cancels(why, keep) {
-    if (this.#complete) return this.become('done');
-    this.send(this.main, wire.cancel(why, keep));
-    this.#abandonAll(keep);
-    this.become('cancelled', why);
-  }
-
   #tick() {
     const { waited } = this;
     if (this.state === 'connecting' && waited >= limits.hello) {
@@ -245,10 +211,7 @@ export class Receiver extends TransferEnd {
     } else if (this.#complete && (this.state === 'confirming' || this.state === 'interrupted') && waited >= farewell) {
       this.become('done'); // all is here; the other side was told, or left before it could say that it heard
     }
-    for (const link of this.silentLinks()) {
-      this.act({ do: 'drop', link });
-      this.#linkDown(link);
-    }
+    this.lookAtLinks();
     for (const [id, link] of this.links) {
       if (link.arrived !== link.told) this.#tellArrived(id, link);
       link.tellAfter = Math.min((link.arrived - link.atTick) / 4, mostUntold);
@@ -283,8 +246,7 @@ export class Receiver extends TransferEnd {
         this.#fileEnd(id, message);
         break;
       case 'cancel':
-        this.#abandonAll(message.keep);
-        this.become(message.fault.code === 'cancelled' ? 'cancelled' : 'failed', message.fault);
+        this.cancelledThere(message);
         break;
       case 'file_failed':
         if (!this.#account?.files[message.file] || this.state !== 'running') this.breach('a file failed that was not offered');
@@ -317,8 +279,7 @@ export class Receiver extends TransferEnd {
     }
     if (id === this.main && lane === null) return;
     if (id !== this.main && this.#flows && lane === this.offer?.id && this.links.size <= mostLanes) return;
-    this.act({ do: 'drop', link: id });
-    this.#linkDown(id);
+    this.drop(id);
   }
 
   /**
@@ -452,17 +413,9 @@ export class Receiver extends TransferEnd {
 
   /**
    * @override
-   * @param {Fault} why
+   * @param {boolean} keep
    */
-  giveUp(why) {
-    if (this.over) return;
-    this.send(this.main, wire.cancel(forPeer(why), true));
-    this.#abandonAll(true);
-    this.become('failed', why);
-  }
-
-  /** @param {boolean} keep */
-  #abandonAll(keep) {
+  abandonAll(keep) {
     for (const [file, { accepted, over, finishing }] of (this.#account?.files ?? []).entries()) {
       if (accepted && !over && !finishing) this.act({ do: 'abandon', file, keep });
     }

@@ -27,7 +27,8 @@ import { SenderQueue, stored } from './sender_queue.js';
 
 /** What is done sooner than that is not helped by a further connection, in ms. */
 const worthALane = 2_000;
-/** @extends {TransferEnd<Link, SenderAction>} */
+
+/** @extends {TransferEnd<Link, SenderEvent, SenderAction>} */
 export class Sender extends TransferEnd {
   #offer;
   #account;
@@ -51,18 +52,6 @@ export class Sender extends TransferEnd {
     this.#laneCount = new LaneCount(this.#mostLanes);
   }
 
-  /**
-   * @param {SenderEvent} event
-   * @returns {SenderAction[]}
-   */
-  on(event) {
-    if (!this.over) {
-      this.#handle(event);
-      this.#pump();
-    }
-    return this.takeActions();
-  }
-
   /** @returns {import('./progress.js').Progress} */
   get progress() {
     const accepted = ['running', 'confirming', 'done'].includes(this.state);
@@ -72,18 +61,12 @@ export class Sender extends TransferEnd {
 
   // --- Events ---------------------------------------------------------------------------------------------------------
 
-  /** @param {SenderEvent} event */
-  #handle(event) {
+  /**
+   * @override
+   * @param {SenderEvent} event
+   */
+  handle(event) {
     switch (event.type) {
-      case 'link_up':
-        this.#linkUp(event.link);
-        break;
-      case 'link_down':
-        this.#linkDown(event.link);
-        break;
-      case 'heard':
-        this.heard(event.link, event.message);
-        break;
       case 'block_read':
         this.#blockRead(event);
         break;
@@ -100,40 +83,48 @@ export class Sender extends TransferEnd {
       case 'yields':
         this.#yields = event.yields;
         break;
-      case 'user_pauses':
-      case 'user_resumes':
-        this.pauseHere(event.type === 'user_pauses');
-        break;
       case 'user_cancels':
-        this.send(this.main, wire.cancel(event.fault, event.keep));
-        this.become('cancelled', event.fault);
+        this.cancel(event.fault, event.keep);
         break;
       case 'tick':
         this.#tick();
         break;
+      default:
+        this.handleAlike(event);
     }
+    this.#pump();
   }
 
-  /** @param {LinkId} id */
-  #linkUp(id) {
-    const link = { greeted: false, largest: dataSize + headerSize, current: null, at: 0, window: new LaneWindow() };
-    this.links.set(id, { ...link, heard: this.now(), asked: false });
-    const main = this.main === null;
-    if (main) {
-      this.main = id;
-      this.become('connecting');
-    }
-    this.send(id, wire.hello('sender', main ? null : this.#offer.id));
+  /**
+   * @override
+   * @param {import('./end.js').BareLink} bare
+   */
+  newLink(bare) {
+    return { ...bare, largest: dataSize + headerSize, current: null, at: 0, window: new LaneWindow() };
   }
 
-  /** @param {LinkId} id */
-  #linkDown(id) {
-    if (!this.links.has(id)) return;
-    if (this.main === id) {
-      this.#interrupt('the connection to the other side was lost');
-    } else {
-      this.#loseLink(id);
-    }
+  /**
+   * @override
+   * @param {LinkId} id
+   */
+  linkUp(id) {
+    super.linkUp(id);
+    this.send(id, wire.hello('sender', id === this.main ? null : this.#offer.id));
+  }
+
+  /**
+   * @override
+   * @param {LinkId} id
+   */
+  linkLost(id) {
+    this.#queue.lose(id);
+  }
+
+  /** @override */
+  forgetConnection() {
+    this.#toldLanes = 1;
+    this.#laneCount = new LaneCount(this.#mostLanes);
+    this.#queue.restart();
   }
 
   /** @param {{ name: BlockName, bytes: Uint8Array, hash: Uint8Array<ArrayBuffer> }} read */
@@ -164,7 +155,7 @@ export class Sender extends TransferEnd {
     } else if (this.state === 'confirming' && waited >= limits.confirm) {
       this.giveUp(fault('timeout', 'all was sent, but the other side does not confirm it'));
     }
-    for (const id of this.silentLinks()) this.#linkDown(id);
+    this.lookAtLinks();
     if (this.state === 'running') this.#lookAtLanes();
   }
 
@@ -204,7 +195,7 @@ export class Sender extends TransferEnd {
         this.#again(message);
         break;
       case 'cancel':
-        this.become(message.fault.code === 'cancelled' ? 'cancelled' : 'failed', message.fault);
+        this.cancelledThere(message);
         break;
       case 'file_failed':
         this.#failed(message);
@@ -386,12 +377,6 @@ export class Sender extends TransferEnd {
     this.#account.markStored(name);
   }
 
-  /** @param {LinkId} id */
-  #loseLink(id) {
-    this.links.delete(id);
-    this.#queue.lose(id);
-  }
-
   #lookAtLanes() {
     // A connection takes a second to be made and another to get going.
     const { left } = this.progress;
@@ -407,27 +392,6 @@ export class Sender extends TransferEnd {
   }
 
   // --- States ---------------------------------------------------------------------------------------------------------
-
-  /**
-   * @override
-   * @param {Fault} why
-   */
-  giveUp(why) {
-    if (this.over) return;
-    this.send(this.main, wire.cancel(forPeer(why), true));
-    this.become('failed', why);
-  }
-
-  /** @param {string} why */
-  #interrupt(why) {
-    this.links.clear();
-    this.main = null;
-    this.pausedThere = false;
-    this.#toldLanes = 1;
-    this.#laneCount = new LaneCount(this.#mostLanes);
-    this.#queue.restart();
-    this.become('interrupted', fault('interrupted', why));
-  }
 
   /**
    * @param {number} id

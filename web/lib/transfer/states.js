@@ -23,9 +23,11 @@
  */
 
 /**
- * Actions of both ends. `root`: the SHA-256 of the text is wanted. `pause_changed`: either side's wish is another; data flow if
- * both are false. `file_over`: a file is whole on the receiver's side, or will not come.
+ * Actions of both ends. `drop`: close the channel, it is no part of the transfer, or dead. `root`: the SHA-256 of the text is
+ * wanted. `pause_changed`: either side's wish is another; data flow if both are false. `file_over`: a file is whole on the receiver's
+ * side, or will not come.
  * @typedef {{ do: 'send', link: LinkId, message: Uint8Array<ArrayBuffer> }
+ *   | { do: 'drop', link: LinkId }
  *   | { do: 'root', file: number, text: Uint8Array<ArrayBuffer> }
  *   | { do: 'changed', state: State, fault: Fault | null }
  *   | { do: 'pause_changed', here: boolean, there: boolean }
@@ -61,14 +63,12 @@
  */
 /**
  * Actions of the receiver only. `show_offer`: ask a person about `offer`. `store`: compare with the hash, and store. `finish`: the file
- * is complete and its root is right. `abandon`: no more of the file; `keep` what is there for another time, or not. `drop`: close
- * the channel, it is no part of the transfer.
+ * is complete and its root is right. `abandon`: no more of the file; `keep` what is there for another time, or not.
  * @typedef {SharedAction
  *   | { do: 'show_offer' }
  *   | { do: 'store', name: BlockName, offset: number, bytes: Uint8Array<ArrayBuffer>, hash: Uint8Array }
  *   | { do: 'finish', file: number, size: number }
- *   | { do: 'abandon', file: number, keep: boolean }
- *   | { do: 'drop', link: LinkId }} ReceiverAction
+ *   | { do: 'abandon', file: number, keep: boolean }} ReceiverAction
  */
 
 /** @param {State} state no event changes it any more */

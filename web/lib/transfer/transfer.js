@@ -133,6 +133,9 @@ export class Transfer extends Emitter {
       case 'send':
         this.links.send(action.link, action.message);
         break;
+      case 'drop':
+        this.links.drop(action.link);
+        break;
       case 'root':
         this.#makeRoot(action.file, action.text);
         break;
