@@ -6,18 +6,19 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Browser } from './support/browser.mjs';
 import { ClientPage, sha256 } from './support/client_page.mjs';
-import { Launch, RtcCall } from './support/party.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
+import { RtcCall } from './support/party.mjs';
 import { Program } from './support/program.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 180_000 };
 
-async function pageOf(t, name = 'chromium') {
+const browserOf = oneBrowser();
+
+async function pageOf(t) {
   const service = await Service.start(t, []);
-  const browser = await Browser.start(t, name);
-  return { service, browser, ann: await ClientPage.open(browser, service, 'ann') };
+  return { service, ann: await ClientPage.open(await browserOf(t), service, 'ann') };
 }
 
 function folderOf(t) {
@@ -26,46 +27,20 @@ function folderOf(t) {
   return folder;
 }
 
-const seesAndHears = (party) =>
-  party.stats('sees and hears', (each) => each['video-in-decoded'] > 20 && each['audio-in-packets'] > 20, 60_000);
-
-for (const name of ['chromium', 'firefox']) {
-  test(`${name} calls rtc-call: picture and sound both ways, files to it, hang up`, deadline, async (t) => {
-    const { service, ann } = await pageOf(t, name);
-    const folder = folderOf(t);
-    const bob = new RtcCall(t, service, 'bob', 'answer', '--receive', folder);
-    await bob.online();
-    await ann.call('bob');
-    await ann.becomes('connected');
-    await ann.seesAndHears();
-    await seesAndHears(bob);
-    const sent = await ann.send([
-      { path: ['photos', 'a.bin'], size: 3_000_001, seed: 3 },
-      { path: ['b.bin'], size: 10, seed: 4 },
-    ]);
-    await ann.transfer('done');
-    assert.deepEqual([join(folder, 'photos', 'a.bin'), join(folder, 'b.bin')].map((each) => sha256(readFileSync(each))), sent);
-    await ann.hangUp();
-    assert.equal((await bob.call('ended')).reason, 'hangup');
-    assert.deepEqual(ann.complaints, []);
-  });
-
-  test(`rtc-call calls ${name}: picture and sound both ways, a file from it, hang up`, deadline, async (t) => {
-    const { service, ann } = await pageOf(t, name);
-    const file = join(folderOf(t), 'from_bob.bin');
-    const content = Buffer.alloc(2_500_000, 'gst-rtc');
-    writeFileSync(file, content);
-    const bob = new RtcCall(t, service, 'bob', 'dial ann', '--send', file);
-    assert.equal(await ann.rings(), 'bob');
-    await ann.accept();
-    await ann.seesAndHears();
-    await seesAndHears(bob);
-    assert.deepEqual(await ann.receive(), [sha256(content)]);
-    bob.signal('SIGINT');
-    assert.equal(await ann.endedWith(), 'hangup');
-    assert.equal(await bob.ended(), 0);
-  });
-}
+test('a folder goes to rtc-call with its paths', deadline, async (t) => {
+  const { service, ann } = await pageOf(t);
+  const folder = folderOf(t);
+  const bob = new RtcCall(t, service, 'bob', 'answer', '--receive', folder);
+  await bob.online();
+  await ann.call('bob', { audio: false, video: false });
+  await ann.becomes('connected');
+  const sent = await ann.send([
+    { path: ['photos', 'a.bin'], size: 3_000_001, seed: 3 },
+    { path: ['b.bin'], size: 10, seed: 4 },
+  ]);
+  await ann.transfer('done');
+  assert.deepEqual([join(folder, 'photos', 'a.bin'), join(folder, 'b.bin')].map((each) => sha256(readFileSync(each))), sent);
+});
 
 for (const [who, command] of [['a page calls', 'answer'], ['rtc-call calls', 'dial ann']]) {
   test(`${who}: a connection that is lost is made anew under the same call`, deadline, async (t) => {
@@ -105,25 +80,6 @@ test('a stream of unknown length comes from the elements to a page', deadline, a
   assert.equal(await lea.ended(30_000), 0);
 });
 
-test('a page declines rtc-call, and is declined as busy by it', deadline, async (t) => {
-  const { service, browser, ann } = await pageOf(t);
-  const bob = new RtcCall(t, service, 'bob', 'dial ann');
-  await ann.rings();
-  await ann.decline();
-  assert.equal((await bob.call('ended')).reason, 'declined');
-  assert.equal(await bob.ended(), 3);
-
-  const cid = new RtcCall(t, service, 'cid', 'answer');
-  await cid.online();
-  await ann.call('cid');
-  await ann.becomes('connected');
-  const eve = await ClientPage.open(browser, service, 'eve');
-  await eve.call('cid');
-  assert.equal(await eve.endedWith(), 'busy');
-  await ann.ask(() => rtc.call.statistics());
-  await ann.hangUp();
-});
-
 test('a page without a camera and a microphone sees and hears rtc-call', deadline, async (t) => {
   const { service, ann } = await pageOf(t);
   const bob = new RtcCall(t, service, 'bob', 'answer');
@@ -132,24 +88,4 @@ test('a page without a camera and a microphone sees and hears rtc-call', deadlin
   await ann.seesAndHears(60_000);
   await ann.hangUp();
   assert.equal((await bob.call('ended')).reason, 'hangup');
-});
-
-test('the bare elements call a page, and are called', deadline, async (t) => {
-  const { service, ann } = await pageOf(t);
-  const caller = new Launch(t, service, 'lea', 'peer=ann');
-  assert.equal(await ann.rings(), 'lea');
-  await ann.accept();
-  await ann.seesAndHears();
-  await seesAndHears(caller);
-  await ann.hangUp();
-  await caller.call('ended');
-  caller.signal('SIGINT');
-
-  const callee = new Launch(t, service, 'tom');
-  await callee.online();
-  await ann.call('tom');
-  await ann.seesAndHears();
-  await seesAndHears(callee);
-  await ann.hangUp();
-  assert.equal((await callee.call('ended')).reason, 'hangup');
 });

@@ -3,15 +3,17 @@
 // The client library when something fails: the service, the connection to it, the page itself.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser } from './support/browser.mjs';
 import { ClientPage } from './support/client_page.mjs';
 import { CuttingProxy } from './support/cutting_proxy.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 180_000 };
 
+const browserOf = oneBrowser();
+
 async function inCall(t, service, options) {
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   const ann = await ClientPage.open(browser, service, 'ann', options);
   const bob = await ClientPage.open(browser, service, 'bob', options);
   await ann.call('bob');
@@ -19,15 +21,10 @@ async function inCall(t, service, options) {
   await bob.accept();
   await ann.seesAndHears();
   await bob.seesAndHears();
-  return { browser, ann, bob };
+  return { ann, bob };
 }
 
 const online = (page) => page.until('it is online', () => page.ask(() => rtc.client.state === 'online'), 60_000);
-
-async function goesOn(page) {
-  const { videoIn: before } = await page.measures();
-  await page.until('the picture goes on', async () => (await page.measures()).videoIn.frames > before.frames + 20);
-}
 
 test('a call outlives a service that is killed and started anew, and can be hung up then', deadline, async (t) => {
   const service = await Service.start(t, []);
@@ -35,11 +32,11 @@ test('a call outlives a service that is killed and started anew, and can be hung
   const { port } = new URL(service.origin);
   service.signal('SIGKILL');
   await ann.until('the loss is seen', () => ann.ask(() => rtc.client.state !== 'online'));
-  await goesOn(ann);
+  await ann.goesOn();
   await Service.start(t, ['--port', port]);
   await online(ann);
   await online(bob);
-  await goesOn(bob);
+  await bob.goesOn();
   await bob.hangUp();
   assert.equal(await ann.endedWith(), 'hangup');
   assert.equal(await bob.endedWith(), 'hangup');
@@ -121,7 +118,7 @@ test('a connection that is lost is made anew under the same call, and picture, c
   await ann.path('connected', 30_000);
   await bob.until('it is another connection', () => bob.ask(() => rtc.call.peerConnection?.connectionState === 'connected'), 30_000);
   await bob.until('the picture goes on', async () => (await bob.measures())?.videoIn?.frames > 0);
-  await goesOn(ann);
+  await ann.goesOn();
   await ann.ask(() => rtc.call.say('still there?'));
   await bob.until('bob reads', () => bob.ask(() => rtc.call.messages.length === 1));
   await bob.ask(() => rtc.transfers.at(-1).resume());
@@ -133,7 +130,7 @@ test('a connection that is lost is made anew under the same call, and picture, c
 
 test('what is taken back, declined, or not answered ends for both with its reason', deadline, async (t) => {
   const service = await Service.start(t, []);
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   const ann = await ClientPage.open(browser, service, 'ann', { client: { ringTimeout: 1_500 } });
   const bob = await ClientPage.open(browser, service, 'bob');
   await ann.call('bob');

@@ -4,11 +4,12 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { bothWays } from './support/both_ways.mjs';
-import { Browser } from './support/browser.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { Launch } from './support/party.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 90_000 };
+const browserOf = oneBrowser();
 
 async function speaks(page, codec) {
   const { codecs } = await page.measured(
@@ -26,7 +27,7 @@ for (const codec of ['VP8', 'VP9', 'H264', 'AV1']) {
   test(`a page calls a gst-launch line that takes ${codec}`, deadline, async (t) => {
     const service = await Service.start(t);
     const bob = new Launch(t, service, 'bob', only);
-    const browser = await Browser.start(t);
+    const browser = await browserOf(t);
     await bob.online();
     const page = await browser.open(service, 'ann');
     await page.call('bob');
@@ -38,9 +39,9 @@ for (const codec of ['VP8', 'VP9', 'H264', 'AV1']) {
 
   test(`a gst-launch line that takes ${codec} calls a page`, deadline, async (t) => {
     const service = await Service.start(t);
-    const browser = await Browser.start(t);
+    const browser = await browserOf(t);
     const page = await browser.open(service, 'ann');
-    const bob = new Launch(t, service, 'bob', only, 'peer=ann');
+    const bob = new Launch(t, service, 'bob', `${only} peer=ann`);
     await bothWays(page, bob);
     await speaks(page, codec);
     bob.signal('SIGINT');
@@ -50,9 +51,9 @@ for (const codec of ['VP8', 'VP9', 'H264', 'AV1']) {
 
 test('a line that offers all its codecs gets the one that is dearest to it', deadline, async (t) => {
   const service = await Service.start(t);
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   const page = await browser.open(service, 'ann');
-  const bob = new Launch(t, service, 'bob', 'video-codecs=vp9,vp8,h264,av1', 'peer=ann');
+  const bob = new Launch(t, service, 'bob', 'video-codecs=vp9,vp8,h264,av1 peer=ann');
   await bothWays(page, bob);
   await speaks(page, 'VP9');
   const { remote } = await page.descriptions();

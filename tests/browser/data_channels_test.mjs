@@ -3,13 +3,14 @@
 // A browser's data channels and ours, in every option.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser } from './support/browser.mjs';
 import { DataPage } from './support/data_page.mjs';
 import { DataPeer } from './support/data_peer.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { Program } from './support/program.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 90_000 };
+const browserOf = oneBrowser();
 const optionSets = [
   { label: 'plain' },
   { label: 'unordered', ordered: false },
@@ -31,7 +32,7 @@ const contents = [
 async function setUp(t) {
   const service = await Service.start(t);
   const peer = new DataPeer(t, service, 'bob');
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   await peer.online();
   return { service, peer, page: await DataPage.of(await browser.open(service, 'ann', 'none')) };
 }
@@ -142,7 +143,7 @@ test('a data-only call with a page lives on while nothing is said, and ends when
 
 test('rtcdatasink and rtcdatasrc chat with a page on one channel', deadline, async (t) => {
   const service = await Service.start(t);
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   const page = await DataPage.of(await browser.open(service, 'ann', 'none'));
   const session = `server=${service.address} user=bob peer=ann`;
   const chat = new Program(t, 'gst-launch-1.0', `-q fdsrc ! text/x-raw,format=utf8 ! rtcdatasink label=chat ${session}

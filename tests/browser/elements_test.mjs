@@ -4,16 +4,17 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { bothWays } from './support/both_ways.mjs';
-import { Browser } from './support/browser.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { Launch } from './support/party.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 60_000 };
+const browserOf = oneBrowser();
 
 test('a page calls a gst-launch line: picture and sound go both ways', deadline, async (t) => {
   const service = await Service.start(t);
   const bob = new Launch(t, service, 'bob');
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   await bob.online();
   const page = await browser.open(service, 'ann');
   await page.call('bob');
@@ -25,7 +26,7 @@ test('a page calls a gst-launch line: picture and sound go both ways', deadline,
 
 test('a gst-launch line calls a page: picture and sound go both ways', deadline, async (t) => {
   const service = await Service.start(t);
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   const page = await browser.open(service, 'ann');
   const bob = new Launch(t, service, 'bob', 'peer=ann');
   await bothWays(page, bob);
@@ -37,7 +38,7 @@ test('a gst-launch line calls a page: picture and sound go both ways', deadline,
 test('two pages see the one picture that a gst-launch line encodes once', deadline, async (t) => {
   const service = await Service.start(t);
   const bob = new Launch(t, service, 'bob');
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   await bob.online();
   const pages = [await browser.open(service, 'ann'), await browser.open(service, 'cid', 'none')];
   for (const page of pages) await page.call('bob');

@@ -3,17 +3,18 @@
 // A page that speaks only the book's messages calls `rtc-call answer`.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser } from './support/browser.mjs';
 import { bothWays } from './support/both_ways.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { RtcCall } from './support/party.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 90_000 };
+const browserOf = oneBrowser();
 
 async function pageAndAnswer(t, media) {
   const service = await Service.start(t);
   const bob = new RtcCall(t, service, 'bob', 'answer');
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   await bob.online();
   const page = await browser.open(service, 'ann', media);
   return { service, bob, browser, page };

@@ -3,16 +3,17 @@
 // `rtc-call dial` calls a page that speaks only the book's messages.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser } from './support/browser.mjs';
 import { bothWays } from './support/both_ways.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { RtcCall } from './support/party.mjs';
 import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 90_000 };
+const browserOf = oneBrowser();
 
 async function pageIsDialled(t, media) {
   const service = await Service.start(t);
-  const browser = await Browser.start(t);
+  const browser = await browserOf(t);
   const page = await browser.open(service, 'ann', media);
   const bob = new RtcCall(t, service, 'bob', 'dial ann');
   return { service, page, bob };

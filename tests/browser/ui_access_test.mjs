@@ -5,7 +5,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { Browser } from './support/browser.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { content, Scene } from './support/ui_page.mjs';
 import { en } from '../../web/text/en.js';
 import { zh } from '../../web/text/zh.js';
@@ -14,14 +14,7 @@ const deadline = { timeout: 240_000 };
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const phone = { viewport: { width: 360, height: 700 }, hasTouch: true, isMobile: true };
 
-let browser;
-const cleanUp = [];
-test.before(async () => {
-  browser = await Browser.start({ after: (act) => cleanUp.push(act) });
-});
-test.after(async () => {
-  for (const act of cleanUp.splice(0)) await act();
-});
+const browserOf = oneBrowser();
 
 /** What axe finds on what is shown now, in one line each. */
 async function faults(page, where) {
@@ -42,7 +35,7 @@ for (const [name, context] of Object.entries({
   phone: { colorScheme: 'light', ...phone },
 })) {
   test(`axe finds nothing, and nothing sticks out, in any state of the page: ${name}`, deadline, async (t) => {
-    const scene = await Scene.start(t, browser);
+    const scene = await Scene.start(t, await browserOf(t));
     const found = [];
     const look = async (page, where) => found.push(...(await faults(page, where)), ...(await sticksOut(page, where)));
     const options = { context: { reducedMotion: 'reduce', ...context } };
@@ -94,7 +87,7 @@ for (const [name, context] of Object.entries({
 }
 
 test('a call is made, muted, chatted in and ended with the keyboard alone', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const bob = await scene.open('bob', { devices: false });
   const ann = await scene.visit({ devices: false });
   const key = (name) => ann.tab.keyboard.press(name);
@@ -132,7 +125,7 @@ test('a call is made, muted, chatted in and ended with the keyboard alone', dead
 });
 
 test('a screen reader is told what changes', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann', { devices: false });
   const bob = await scene.open('bob');
   await ann.tab.evaluate(() => {
@@ -153,7 +146,7 @@ test('a screen reader is told what changes', deadline, async (t) => {
 });
 
 test('the page speaks Chinese to who reads it, and English or dark on request', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const page = await scene.visit({ context: { locale: 'zh-CN' } });
   await page.reads(zh.login.heading);
   assert.equal(await page.tab.evaluate(() => document.documentElement.lang), 'zh-CN');

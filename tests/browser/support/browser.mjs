@@ -21,9 +21,19 @@ export class Browser {
     return browser;
   }
 
+  /** The same browser, in which what is opened ends with this test. */
+  within(test) {
+    const browser = new Browser();
+    Object.assign(browser, this, { test });
+    return browser;
+  }
+
   /** An empty tab, of a person of its own: nothing is stored that another tab would see. */
-  tab(options) {
-    return this.process.open(options);
+  async tab(options) {
+    const tab = await this.process.open(options);
+    const context = tab.context?.() ?? tab.browserContext();
+    this.test?.after(() => context.close().catch(() => {})); // unless the browser has ended
+    return tab;
   }
 
   /** Opens the book's page, logged in as `name`. `media`: what it sends. */

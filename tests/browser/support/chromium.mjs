@@ -4,7 +4,7 @@
 import { chromium } from 'playwright-core';
 
 const argv = [
-  '--use-fake-device-for-media-stream',
+  '--use-fake-device-for-media-stream=device-count=2',
   '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
   '--disable-gpu',
@@ -17,25 +17,54 @@ const argv = [
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
+  // On a busy machine a process that draws may well not answer for ten seconds. It is not to be killed for that, and the browser with it.
+  '--disable-gpu-watchdog',
 ];
+const lastWords = 4_000;
+
+/** @param more of the command line */
+function options(more) {
+  return {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...argv, ...more],
+    chromiumSandbox: process.getuid() !== 0, // it refuses to start for root otherwise
+    timeout: 60_000,
+  };
+}
+
+/**
+ * One person, whose browser stores on the disk, in this folder. The tabs of the others are private windows: what they store, files
+ * included, is in memory.
+ * @returns the person's tabs, all of the browser
+ */
+export function openProfile(folder, more = []) {
+  return chromium.launchPersistentContext(folder, options(more));
+}
 
 /**
  * @param more of the command line
  * @returns how tabs are opened, and how it ends
  */
 export async function launchChromium(more = []) {
-  const server = await chromium.launchServer({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...argv, ...more],
-    chromiumSandbox: process.getuid() !== 0, // it refuses to start for root otherwise
-    timeout: 60_000,
+  const server = await chromium.launchServer(options(more));
+  let ends = false;
+  let said = '';
+  server.process().stderr?.on('data', (text) => (said = (said + text).slice(-lastWords)));
+  server.process().once('exit', (code, signal) => {
+    if (!ends) console.error(`Chromium ended by itself: ${signal ?? code}. It said:\n${said}`);
   });
   const remote = await chromium.connect(server.wsEndpoint());
   return {
     /** Somebody whose tabs share what is stored. */
     person: (options) => remote.newContext(options),
     open: async (options) => (await remote.newContext(options)).newPage(),
-    close: () => server.kill(),
-    kill: () => process.kill(server.process().pid, 'SIGKILL'),
+    close: () => {
+      ends = true;
+      return server.kill();
+    },
+    kill: () => {
+      ends = true;
+      process.kill(server.process().pid, 'SIGKILL');
+    },
   };
 }

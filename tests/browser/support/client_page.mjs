@@ -88,8 +88,8 @@ export class ClientPage {
   }
 
   /** Waits for a call that rings. Gives who calls. */
-  rings() {
-    return this.until('a call comes in', () => this.ask(() => rtc.call?.state === 'ringing' && rtc.call.peer));
+  rings(milliseconds) {
+    return this.until('a call comes in', () => this.ask(() => rtc.call?.state === 'ringing' && rtc.call.peer), milliseconds);
   }
 
   accept(media) {
@@ -127,6 +127,13 @@ export class ClientPage {
       }),
       milliseconds,
     );
+  }
+
+  /** Waits until more pictures of the peer come in. */
+  async goesOn(milliseconds) {
+    const frames = async () => (await this.measures())?.videoIn?.frames ?? 0;
+    const before = await frames();
+    await this.until('the picture goes on', async () => (await frames()) > before + 20, milliseconds);
   }
 
   measures() {
@@ -169,17 +176,22 @@ export class ClientPage {
     );
   }
 
-  /** Takes an offer that is there, and waits until all of it has come. Gives the SHA-256s of what lies on the disk. */
-  async receive(milliseconds) {
-    await this.transfer('offered');
-    await this.ask(() => rtc.transfers.at(-1).accept());
-    await this.transfer('done', milliseconds);
+  /** Waits for an offer, takes it, and waits until all of it has come. Gives the SHA-256s of what lies on the disk. */
+  async receive(milliseconds = 60_000) {
+    const incoming = (wanted) => this.until(
+      `what comes in is ${wanted}`,
+      () => this.ask((state) => rtc.transfers.findLast(({ direction }) => direction === 'incoming')?.state === state, wanted),
+      milliseconds,
+    );
+    await incoming('offered');
+    await this.ask(() => rtc.transfers.findLast(({ direction }) => direction === 'incoming').accept());
+    await incoming('done');
     return this.received();
   }
 
   received() {
     return this.ask(async () => {
-      const transfer = rtc.transfers.at(-1);
+      const transfer = rtc.transfers.findLast(({ direction }) => direction === 'incoming');
       const hashes = [];
       for (const { index, folder } of transfer.files) {
         if (folder) continue;

@@ -4,8 +4,8 @@
 import { Program } from './program.mjs';
 
 class Party extends Program {
-  events = { session: [], call: [], stats: [] };
-  seen = { session: 0, call: 0, stats: 0 };
+  events = { session: [], call: [], stats: [], stream: [], file: [] };
+  seen = { session: 0, call: 0, stats: 0, stream: 0, file: 0 };
 
   take(line) {
     super.take(line);
@@ -24,8 +24,13 @@ class Party extends Program {
     }, milliseconds);
   }
 
-  online() {
-    return this.next('session', 'online', (event) => event.state === 'online', 10_000);
+  /** Of a kind, what has happened so far. */
+  forget(kind) {
+    this.seen[kind] = this.events[kind].length;
+  }
+
+  online(milliseconds = 10_000) {
+    return this.next('session', 'online', (event) => event.state === 'online', milliseconds);
   }
 
   call(state, milliseconds = 15_000) {
@@ -37,11 +42,16 @@ class Party extends Program {
   }
 }
 
-/** `rtc-call COMMAND… --json`, with test pictures and sound. */
+/** The arguments of `rtc-call COMMAND… --json`, with test pictures and sound. */
+function argumentsOf(service, user, command, options) {
+  const media = ['--video', 'test', '--audio', 'test', '--no-display'];
+  return [...command.split(' '), '--server', service.address, '--user', user, '--json', ...media, ...options];
+}
+
+/** `rtc-call` as a script runs it. */
 export class RtcCall extends Party {
   constructor(test, service, user, command, ...options) {
-    const media = ['--video', 'test', '--audio', 'test', '--no-display'];
-    super(test, 'rtc-call', [...command.split(' '), '--server', service.address, '--user', user, '--json', ...media, ...options]);
+    super(test, 'rtc-call', argumentsOf(service, user, command, options));
   }
 
   read(line) {
@@ -49,18 +59,44 @@ export class RtcCall extends Party {
   }
 }
 
-/** The bare elements, in `gst-launch-1.0 -m`. */
-export class Launch extends Party {
-  constructor(test, service, user, ...properties) {
-    const session = `server=${service.address} user=${user} ${properties.join(' ')}`;
-    super(test, 'gst-launch-1.0', ['-m', ...`rtcsignalsink name=out ${session} rtcsignalsrc name=in
-      videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! out.video_0
-      audiotestsrc is-live=true wave=ticks ! out.audio_0
-      in. ! video/x-raw ! fakesink in. ! audio/x-raw ! fakesink`.split(/\s+/)]);
+/** `rtc-call` at a terminal, where a person types; or without one. */
+export class TypedRtcCall extends Party {
+  constructor(test, service, user, command, { terminal = true }, ...options) {
+    const words = argumentsOf(service, user, command, options);
+    const line = ['rtc-call', ...words].map((word) => `'${word}'`).join(' ');
+    super(test, terminal ? 'script' : 'rtc-call', terminal ? ['-qec', line, '/dev/null'] : words, terminal ? 'pipe' : 'ignore');
+  }
+
+  type(text) {
+    this.child.stdin.write(text);
+  }
+
+  signal(name) {
+    if (name === 'SIGINT' && this.child.stdin) this.type('\x03'); // what it runs in would not pass it on
+    else super.signal(name);
   }
 
   read(line) {
-    const message = line.match(/\): rtc-(session|call|stats), (.*);$/);
+    return line.startsWith('{') ? JSON.parse(line) : null; // the terminal shows what is typed, too
+  }
+}
+
+/** The bare elements, in `gst-launch-1.0 -m`. */
+export class Launch extends Party {
+  /**
+   * @param properties of the session
+   * @param more elements of it
+   */
+  constructor(test, service, user, properties = '', more = '') {
+    const session = `server=${service.address} user=${user} ${properties}`;
+    super(test, 'gst-launch-1.0', ['-m', ...`rtcsignalsink name=out ${session} rtcsignalsrc name=in
+      videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! out.video_0
+      audiotestsrc is-live=true wave=ticks ! out.audio_0
+      in. ! video/x-raw ! fakesink in. ! audio/x-raw ! fakesink ${more}`.match(/(?:"[^"]*"|\S)+/g)]);
+  }
+
+  read(line) {
+    const message = line.match(/\): rtc-(session|call|stats|stream|file), (.*);$/);
     if (!message) return null;
     const event = { event: message[1] };
     for (const [, name, type, text] of message[2].matchAll(/([\w-]+)=\((\w+)\)("(?:[^"\\]|\\.)*"|[^,]*)/g)) {

@@ -28,6 +28,9 @@ export class UiPage {
     this.complaints = [];
     tab.on('pageerror', (error) => this.complaints.push(String(error)));
     tab.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+    /** Addresses of all that it has loaded. */
+    this.requests = [];
+    tab.on('request', (request) => this.requests.push(request.url()));
     tab.on('dialog', (dialog) => void dialog.accept().catch(() => {})); // "leave this page?"
   }
 
@@ -113,7 +116,14 @@ export class UiPage {
     }));
   }
 
-  /** The sentences of the banners that are shown. */
+  /** Waits until their picture moves on from where it is. */
+  async goesOn() {
+    const frames = () => this.tab.locator('.peer-picture').evaluate((video) => video.getVideoPlaybackQuality().totalVideoFrames);
+    const before = await frames();
+    await this.until('their picture goes on', async () => (await frames()) > before + 15);
+  }
+
+  /** Waits until a banner says so. */
   banner(text) {
     return this.tab.locator('.banner').filter({ hasText: text }).waitFor();
   }
@@ -158,22 +168,32 @@ export function content(size, seed = 1) {
 
 /** A service, and people in front of its page. All of it ends with the test. */
 export class Scene {
-  static async start(test, browser) {
+  /** @param {string[]} [options] of the service */
+  static async start(test, browser, options = []) {
     const scene = new Scene();
     scene.test = test;
     scene.browser = browser;
-    scene.service = await Service.start(test, []);
+    scene.service = await Service.start(test, options);
     return scene;
+  }
+
+  /** Starts the service anew where it was. */
+  async restart() {
+    const { port } = new URL(this.service.origin);
+    this.service.signal('SIGKILL');
+    await this.service.exit;
+    this.service = await Service.start(this.test, ['--port', port]);
   }
 
   /**
    * Opens the page, and no more.
-   * @param {{ context?: object, hash?: string, devices?: boolean }} [options] `context`: of Playwright
+   * @param {{ context?: object, hash?: string, devices?: boolean, before?: () => void }} [options] `context`: of Playwright; `before`:
+   *   runs in the page before its own scripts
    */
-  async visit({ context = {}, hash = '', devices = true } = {}) {
+  async visit({ context = {}, hash = '', devices = true, before = () => {} } = {}) {
     const tab = await this.browser.tab({ locale: 'en-GB', ...context });
-    this.test.after(() => tab.context().close());
     await tab.addInitScript(devices ? smallPicture : withoutDevices);
+    await tab.addInitScript(before);
     const page = new UiPage(tab);
     await tab.goto(`${this.service.origin}/${hash}`);
     return page;
