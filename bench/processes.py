@@ -69,6 +69,41 @@ class Process:
             return self.process.wait()
 
 
+class Family:
+    """A process and all that it started, as browsers do, together."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def _members(self):
+        children = {}
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has just ended
+            children.setdefault(int(fields[1]), []).append((int(stat.parent.name), fields))
+        rest = [self.pid]
+        while rest:
+            for pid, fields in children.get(rest.pop(), []):
+                rest.append(pid)
+                yield pid, fields
+
+    def cpu(self):
+        """Seconds of user and system time so far of all but the first one."""
+        return sum(int(fields[11]) + int(fields[12]) for _, fields in self._members()) / TICKS
+
+    def memory(self):
+        """MiB of all but the first one; what they share counts once."""
+        kibibytes = 0
+        for pid, _ in self._members():
+            try:
+                kibibytes += int(re.search(r"Pss:\s+(\d+)", pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text())[1])
+            except OSError:
+                continue
+        return kibibytes / 1024
+
+
 def service():
     """An open rtc-signald on a free port, and its address."""
     signald = Process("rtc-signald", "--listen", "127.0.0.1", "--port", "0")

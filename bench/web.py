@@ -3,8 +3,10 @@
 """The page against bare WebRTC in the same browser (Chromium), interleaved in one run.
 
   files        MB/s of a file from page to page, and between a page and rtcfilesrc / rtcfilesink, from the offer's acceptance to the
-               receiver's confirmation: read, hashed, stored. Beside it a bare data channel between two pages, which pours memory to
-               nowhere, with messages of 16 KiB and of 64 KiB; the ratio is to the faster one of the same round
+               receiver's confirmation: read from the disk, hashed, stored on the disk. Beside it a bare data channel between two
+               pages, which pours memory to nowhere, with messages of 16 KiB and of 64 KiB; the ratio is to the faster one of the same
+               round. CPU is user and system time of both browsers together
+  memory       MiB of each browser, all its processes together, once a second while one large file goes from page to page
   first frame  ms from the click to the later of the two parties' first frame of the other's picture, in two tabs of one browser, with
                camera and microphone still to be opened. Beside it the shortest sample of two tabs that do the same over a BroadcastChannel
 
@@ -29,6 +31,7 @@ sys.path.insert(0, str(HERE.parent / "tests" / "network"))
 import relayed_path  # noqa: E402
 from file_clients import BUILD, finish  # noqa: E402
 from files import Loopback, isolate, point_of  # noqa: E402
+from processes import Family  # noqa: E402
 
 DEADLINE = 120  # seconds for any one act
 BARE = {"bare-16k": 16_384, "bare-64k": 65_536}
@@ -41,6 +44,7 @@ class Party:
     def __init__(self, path, end, origin):
         command = path.at(end, ["node", str(HERE / "peers" / "web_party.mjs"), origin])
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.browser = Family(self.process.pid)
         self.answers = {}
         self.lock = threading.Lock()
         self.ready = queue.Queue()
@@ -59,15 +63,15 @@ class Party:
     def begin(self, tab, act, argument=None):
         self.process.stdin.write(json.dumps({"tab": tab, "do": act, "with": argument}) + "\n")
 
-    def end(self, tab):
-        answer = self._queue(tab).get(timeout=DEADLINE)
+    def end(self, tab, deadline=DEADLINE):
+        answer = self._queue(tab).get(timeout=deadline)
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer["gave"]
 
-    def ask(self, tab, act, argument=None):
+    def ask(self, tab, act, argument=None, deadline=DEADLINE):
         self.begin(tab, act, argument)
-        return self.end(tab)
+        return self.end(tab, deadline)
 
     def stop(self):
         self.process.stdin.close()
@@ -107,13 +111,13 @@ def wait_for(process, text):
     raise RuntimeError(f"it ended before it said {text}")
 
 
-def page_to_native(path, service, ann, size, folder):
+def page_to_native(path, service, ann, folder):
     taker = elements(path, service.server, "rtcfilesrc", "user=cid", f"directory={folder}")
     try:
         wait_for(taker, "state=(string)online")
         ann.ask("client", "call", {"to": "cid", "media": {"audio": False, "video": False}})
         threading.Thread(target=taker.stdout.read, daemon=True).start()
-        return ann.ask("client", "sendFile", size)
+        return ann.ask("client", "sendFile")
     finally:
         ann.ask("client", "hangUp")
         taker.kill()
@@ -145,25 +149,28 @@ def measure_files(point, options, report):
         for party, user in ((ann, "ann"), (bob, "bob")):
             party.ask("client", "media", {"audio": False, "video": False})
             party.ask("client", "login", user)
+        ann.ask("client", "pick", str(source))
         bare_channel(ann, bob)
         for number in range(options.rounds):
             got = {}
             kinds = [*BARE, *FILES]
             turn = number % len(kinds)
             for kind in kinds[turn:] + kinds[:turn]:
+                cpu = ann.browser.cpu() + bob.browser.cpu()
                 try:
                     if kind in BARE:
                         result = ann.ask("bare", "pour", {"bytes": size, "message": BARE[kind]})
                     elif kind == "page-page":
                         ann.ask("client", "call", {"to": "bob", "media": {"audio": False, "video": False}})
-                        result = ann.ask("client", "sendFile", size)
+                        result = ann.ask("client", "sendFile")
                         bob.ask("client", "discard")
                         ann.ask("client", "hangUp")
                     elif kind == "page-native":
-                        result = page_to_native(path, service, ann, size, name)
+                        result = page_to_native(path, service, ann, name)
                     else:
                         result = native_to_page(path, service, ann, source)
-                    got[kind] = {"rate": size / result["seconds"] / 1e6, "lanes": result.get("lanes")}
+                    cpu = ann.browser.cpu() + bob.browser.cpu() - cpu
+                    got[kind] = {"rate": size / result["seconds"] / 1e6, "lanes": result.get("lanes"), "cpu": cpu * 1e3 / (size / 1e6)}
                 except (RuntimeError, queue.Empty) as error:
                     got[kind] = {"error": str(error)[:200]}
                 print(f"{point} round {number + 1} {kind}: {got[kind]}", file=sys.stderr, flush=True)
@@ -172,6 +179,42 @@ def measure_files(point, options, report):
         party.stop()
     service.stop()
     path.stop()
+
+
+def measure_memory(mebibytes, report):
+    path = Loopback()
+    service = Service(path)
+    ann, bob = Party(path, "a", service.origin), Party(path, "b", service.origin)
+    with tempfile.TemporaryDirectory() as name:
+        source = pathlib.Path(name) / "source"
+        with open(source, "wb") as file:
+            for _ in range(mebibytes):
+                file.write(os.urandom(1 << 20))
+        for party, user in ((ann, "ann"), (bob, "bob")):
+            party.ask("client", "media", {"audio": False, "video": False})
+            party.ask("client", "login", user)
+        ann.ask("client", "pick", str(source))
+        ann.ask("client", "call", {"to": "bob", "media": {"audio": False, "video": False}})
+        begun = time.monotonic()
+
+        def look():
+            report.append({"second": time.monotonic() - begun, "sender": ann.browser.memory(), "receiver": bob.browser.memory()})
+
+        look()
+        ann.begin("client", "sendFile")
+        while True:
+            try:
+                result = ann.end("client", 1)
+                break
+            except queue.Empty:
+                look()
+                print({key: round(value) for key, value in report[-1].items()}, file=sys.stderr, flush=True)
+        bob.ask("client", "discard")
+    for party in (ann, bob):
+        party.stop()
+    service.stop()
+    path.stop()
+    return result
 
 
 def measure_frames(options, report):
@@ -211,15 +254,24 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=10)
     parser.add_argument("--mebibytes", type=int, default=64)
+    parser.add_argument("--large", type=int, default=0, help="MiB of the file whose way is looked at for memory; 0: none")
     parser.add_argument("--points", nargs="*", type=point_of, help="`loopback`, or ROUND-TRIP-MS,LOSS-PERCENT,MBIT",
                         default=["loopback", (50, 0, 400)])  # fmt: skip
     options = parser.parse_args()
     isolate()
-    frames, files = [], []
+    frames, files, memory = [], [], []
     if options.calls:
         measure_frames(options, frames)
     for point in options.points:
         measure_files(point, options, files)
+    if options.large:
+        result = measure_memory(options.large, memory)
+        print(f"\n{options.large} MiB from page to page in {result['seconds']:.1f} s; MiB of each browser at the begin, after a quarter each, "
+              "and at most")  # fmt: skip
+        for side in ("sender", "receiver"):
+            values = [each[side] for each in memory]
+            quarters = [values[round((len(values) - 1) * part / 4)] for part in range(5)]
+            print(f"  {side:12}" + " / ".join(f"{value:.0f}" for value in quarters) + f"   {max(values):.0f}")
     if frames:
         print("\nfirst frame, ms: min / median / max")
         for kind in ("page", "bare"):
@@ -227,15 +279,17 @@ def main():
         print(f"  {'ratio':12}{spread([each['page'] / each['bare'] for each in frames]):>28}")
     for point in options.points:
         rounds = [each for each in files if each["point"] == point]
-        print(f"\n{point}, {options.mebibytes} MiB: MB/s min / median / max, and the ratio to the bare channel of the same round")
+        print(f"\n{point}, {options.mebibytes} MiB: MB/s min / median / max, the ratio to the bare channel of the same round, "
+              "and CPU, ms/MB")
         for kind in (*BARE, *FILES):
             whole = [each for each in rounds if "rate" in each[kind]]
             rates = [each[kind]["rate"] for each in whole]
             bare = [max(each[name].get("rate", 0) for name in BARE) for each in whole]
             ratios = [rate / fast for rate, fast in zip(rates, bare) if fast]
             cells = " / ".join(f"{ratio:.2f}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))) if ratios else "-"
-            print(f"  {kind:12}{spread(rates):>28}{cells:>24}   failed {len(rounds) - len(whole)}")
-    print("\n" + json.dumps({"frames": frames, "files": files}))
+            cpu = spread([each[kind]["cpu"] for each in whole]) if kind in (*BARE, "page-page") else ""
+            print(f"  {kind:12}{spread(rates):>28}{cells:>24}{cpu:>28}   failed {len(rounds) - len(whole)}")
+    print("\n" + json.dumps({"frames": frames, "files": files, "memory": memory}))
 
 
 if __name__ == "__main__":

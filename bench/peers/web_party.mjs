@@ -2,11 +2,15 @@
 //
 // web_party.mjs ORIGIN: Chromium as one end of a measurement, told what to do by lines of JSON, `{"tab":T,"do":ACT,"with":ARGUMENT}`;
 // each is answered by a line with what the act gave, or `{"error":WHY}`. A tab is opened when it is first named.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { launchChromium } from '../../tests/browser/support/chromium.mjs';
+import { openProfile } from '../../tests/browser/support/chromium.mjs';
 
 const [origin] = process.argv.slice(2);
-const browser = await launchChromium([
+const profile = mkdtempSync(join(tmpdir(), 'rtc-bench-'));
+const browser = await openProfile(profile, [
   // In a namespace the service is at an address for which there is no certificate.
   `--unsafely-treat-insecure-origin-as-secure=${origin}`,
   '--disable-features=WebRtcHideLocalIpsWithMdns',
@@ -15,9 +19,7 @@ const tabs = new Map();
 
 async function tabOf(name) {
   if (!tabs.has(name)) {
-    // One person's: the tabs of the bare sample talk over a BroadcastChannel.
-    browser.context ??= await browser.person();
-    const tab = await browser.context.newPage();
+    const tab = await browser.newPage();
     await tab.goto(`${origin}/lib/index.js`);
     tabs.set(name, tab);
   }
@@ -32,7 +34,9 @@ const acts = {
     const client = new Client();
     globalThis.video = document.createElement('video');
     globalThis.video.autoplay = globalThis.video.muted = true;
-    document.body.append(globalThis.video);
+    globalThis.files = document.createElement('input');
+    globalThis.files.type = 'file';
+    document.body.append(globalThis.video, globalThis.files);
     // Not requestVideoFrameCallback: it comes once a second in tabs that are not in front.
     globalThis.firstFrame = () => new Promise((resolve) => {
       globalThis.video.addEventListener('loadeddata', () => resolve(performance.timeOrigin + performance.now()), { once: true });
@@ -63,14 +67,10 @@ const acts = {
     globalThis.call.hangUp();
     await globalThis.call.over;
   },
-  /** Gives the seconds from the acceptance to the receiver's confirmation, and the lanes at the end. */
-  async sendFile(bytes) {
-    const parts = Array.from({ length: bytes / 2 ** 20 }, () => {
-      const part = new Uint8Array(2 ** 20);
-      for (let at = 0; at < part.length; at += 65_536) crypto.getRandomValues(part.subarray(at, at + 65_536));
-      return part;
-    });
-    const transfer = globalThis.call.sendFiles([new File(parts, `file ${Math.random()}`)]);
+  /** Sends the file that was picked. Gives the seconds from the acceptance to the receiver's confirmation, and the most lanes. */
+  async sendFile() {
+    const [file] = globalThis.files.files;
+    const transfer = globalThis.call.sendFiles([{ file, path: [`file ${Math.random()}`] }]);
     let begun = 0;
     let lanes = 1;
     transfer.addEventListener('state', () => {
@@ -192,15 +192,23 @@ const acts = {
   endBareCall: () => globalThis.endBareCall(),
 };
 
+async function carryOut(tab, act, argument) {
+  // As a person picks it: the page gets the file on the disk.
+  if (act === 'pick') await tab.setInputFiles('input', argument);
+  else return (await tab.evaluate(acts[act], argument)) ?? null;
+  return null;
+}
+
 console.log(JSON.stringify('ready'));
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, do: act, with: argument } = JSON.parse(line);
   (async () => {
     try {
-      console.log(JSON.stringify({ tab, gave: (await (await tabOf(tab)).evaluate(acts[act], argument)) ?? null }));
+      console.log(JSON.stringify({ tab, gave: await carryOut(await tabOf(tab), act, argument) }));
     } catch (error) {
       console.log(JSON.stringify({ tab, error: String(error) }));
     }
   })();
 }
 await browser.close();
+rmSync(profile, { recursive: true, force: true });
