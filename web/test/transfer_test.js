@@ -4,6 +4,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { LaneCount } from '../lib/transfer/lane_count.js';
 import { blockFor } from '../lib/transfer/limits.js';
 import { Offer } from '../lib/transfer/manifest.js';
 import { Receiver } from '../lib/transfer/receiver.js';
@@ -280,4 +281,23 @@ test('a large file has large blocks', () => {
   assert.equal(blockFor(1), 262_144);
   assert.equal(blockFor(100 * 2 ** 30), 2 ** 21);
   assert.equal(blockFor(2 ** 50), 2 ** 22);
+});
+
+test('lanes are added while they help, and over a long way in larger steps', () => {
+  /** The numbers of lanes that are wanted one after the other, when each gives so much. */
+  const wanted = (rateOf, roundTrip) => {
+    const count = new LaneCount(8);
+    const seen = [count.wanted];
+    let bytes = 0;
+    for (let now = 0; now < 10_000; now += 50) {
+      bytes += rateOf(count.wanted) * 0.05;
+      count.look(bytes, count.wanted, false, roundTrip, now);
+      if (count.wanted !== seen.at(-1)) seen.push(count.wanted);
+    }
+    return seen;
+  };
+  assert.deepEqual(wanted((lanes) => lanes * 1e6, 1), [1, 2, 4, 8]);
+  assert.deepEqual(wanted((lanes) => lanes * 1e6, 50), [1, 4, 8]);
+  assert.deepEqual(wanted(() => 5e6, 1), [1, 2]);
+  assert.deepEqual(wanted((lanes) => Math.min(lanes, 4) * 1e6, 50), [1, 4, 8]);
 });

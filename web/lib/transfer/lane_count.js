@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// How many peer connections to stripe over: 1, 2, 4, 8, as long as each doubling brings something.
+// How many peer connections to stripe over: 1, 2, 4, 8, as long as each step brings something.
 
 /**
  * How long a number of lanes is looked at, once they all carry data, before the next step: at least this, and so many round trips,
@@ -8,8 +8,10 @@
  */
 const look = 400;
 const roundTrips = 8;
-/** A doubling that gains less is not followed by another one for a while. */
+/** A step that gains less is not followed by another one for a while. */
 const gain = 1.15;
+/** Over such a way, in ms, one connection carries little, and making more takes long: the steps are twice as large. */
+const far = 20;
 const rest = 15_000;
 
 export class LaneCount {
@@ -54,7 +56,7 @@ export class LaneCount {
     const rate = ((bytes - this.#bytes) * 1000) / span;
     const fed = this.#hungry * 2 <= this.#looks;
     this.#since = null;
-    if (fed) this.#decide(rate, now);
+    if (fed) this.#decide(rate, roundTrip < far ? 2 : 4, now);
   }
 
   /**
@@ -70,9 +72,10 @@ export class LaneCount {
 
   /**
    * @param {number} rate
+   * @param {number} step
    * @param {number} now
    */
-  #decide(rate, now) {
+  #decide(rate, step, now) {
     if (this.#before > 0 && rate < this.#before * gain) {
       // Lanes that are there stay: they cost nothing, and the rate of a path changes.
       this.#restUntil = now + rest;
@@ -81,6 +84,6 @@ export class LaneCount {
     }
     if (now < this.#restUntil || this.wanted >= this.#most) return;
     this.#before = rate;
-    this.wanted = Math.min(this.wanted * 2, this.#most);
+    this.wanted = Math.min(this.wanted * step, this.#most);
   }
 }

@@ -5,6 +5,7 @@ import { RtcError } from '../error.js';
 import { fileProtocol } from './links.js';
 import { Sender } from './sender.js';
 import { Source } from './source.js';
+import { isOver } from './states.js';
 import { filesOf, Transfer } from './transfer.js';
 
 /** @typedef {import('./states.js').SenderAction} SenderAction */
@@ -59,6 +60,7 @@ export class OutgoingTransfer extends Transfer {
       this.#openLanes(action.count);
     } else {
       if (action.do === 'changed' && action.state === 'running') this.#begin();
+      if (action.do === 'changed' && isOver(action.state)) this.#source.release();
       super.carryOut(action);
     }
   }
@@ -76,17 +78,19 @@ export class OutgoingTransfer extends Transfer {
   }
 
   /** @param {number} count the first one included */
-  async #openLanes(count) {
+  #openLanes(count) {
+    for (let open = this.links.size; open < count; open += 1) void this.#openLane();
+  }
+
+  async #openLane() {
     const { call } = this;
-    for (let open = this.links.size; open < count; open += 1) {
-      try {
-        if (!call?.lanes) throw new RtcError('unavailable', 'there is no connection to open a lane on');
-        const channel = await call.lanes.open('file', { protocol: fileProtocol });
-        channel.addEventListener('open', () => this.call === call && call && this.use(call, channel));
-        channel.addEventListener('close', () => this.#laneClosed());
-      } catch {
-        this.#laneClosed();
-      }
+    try {
+      if (!call?.lanes) throw new RtcError('unavailable', 'there is no connection to open a lane on');
+      const channel = await call.lanes.open('file', { protocol: fileProtocol });
+      channel.addEventListener('open', () => this.call === call && call && this.use(call, channel));
+      channel.addEventListener('close', () => this.#laneClosed());
+    } catch {
+      this.#laneClosed();
     }
   }
 

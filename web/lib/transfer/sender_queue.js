@@ -7,8 +7,9 @@
 /** @typedef {{ name: BlockName, bytes: Uint8Array, hash: Uint8Array<ArrayBuffer> }} Ready */
 /** @typedef {{ accepted: boolean, over: boolean, first: number, blocks: number, have: Uint8Array }} QueuedFile */
 
-/** Blocks that are read before a channel has room for them, for each channel. */
+/** Blocks that are read before a channel has room for them, for each channel; and at least. */
 const readAhead = 2;
+const leastAhead = 8;
 /** When a channel with nothing to do takes over a block of a slow one, in ms: at the end, or when its block holds the credit. */
 const late = 500;
 
@@ -62,7 +63,7 @@ export class SenderQueue {
   wish(lanes) {
     /** @type {BlockName[]} */
     const wishes = [];
-    while (this.#reading.size + this.#ready.length < readAhead * Math.max(1, lanes)) {
+    while (this.#reading.size + this.#ready.length < Math.max(leastAhead, readAhead * lanes)) {
       const next = this.#next();
       if (!next) break;
       const key = keyOf(next);

@@ -72,9 +72,9 @@ const acts = {
     return { hashes };
   },
 
-  /** @param {{ place: Place, offset: number, bytes: Uint8Array<ArrayBuffer>, hash: Uint8Array }} block */
-  async write({ place, offset, bytes, hash }) {
-    const found = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  /** @param {{ place: Place, offset: number, bytes: Uint8Array<ArrayBuffer>, hash: Uint8Array, hashing: Promise<ArrayBuffer> }} block */
+  async write({ place, offset, bytes, hash, hashing }) {
+    const found = new Uint8Array(await hashing);
     if (!found.every((byte, i) => byte === hash[i])) return { outcome: 'damaged' };
     const handle = await handleOf(place);
     if (handle.write(bytes, { at: offset }) !== bytes.length) throw new DOMException('the disk is full', 'QuotaExceededError');
@@ -101,10 +101,14 @@ const acts = {
   },
 };
 
-/** One after the other, in the order in which they were asked for: blocks of one file do not race for its handle. */
+/**
+ * One after the other, in the order in which they were asked for: blocks of one file do not race for its handle. They are hashed
+ * beside one another, though, by as many threads as the browser has for it.
+ */
 let last = Promise.resolve();
 
 addEventListener('message', ({ data: { id, act, argument } }) => {
+  if (act === 'write') argument.hashing = crypto.subtle.digest('SHA-256', argument.bytes);
   last = last.then(async () => {
     try {
       postMessage({ id, result: await acts[/** @type {keyof acts} */ (act)](argument) });
