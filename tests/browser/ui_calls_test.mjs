@@ -3,23 +3,16 @@
 // People call each other with the page of rtc-signald, and programs of ours with them.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser } from './support/browser.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { Launch, RtcCall } from './support/party.mjs';
 import { Scene } from './support/ui_page.mjs';
 
 const deadline = { timeout: 240_000 };
 
-let browser;
-let cleanUp = [];
-test.before(async () => {
-  browser = await Browser.start({ after: (act) => cleanUp.push(act) });
-});
-test.after(async () => {
-  for (const act of cleanUp.splice(0)) await act();
-});
+const browserOf = oneBrowser();
 
 test('two pages call: picture both ways, mute and camera seen, chat, and one hangs up', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall();
   await Promise.all([ann.sees(), bob.sees()]);
 
@@ -39,14 +32,17 @@ test('two pages call: picture both ways, mute and camera seen, chat, and one han
   await bob.tab.getByRole('button', { name: /1 new message/ }).click();
   await bob.reads('你好 <b>bob</b>');
 
+  await ann.until('the clock goes', async () => (await ann.tab.getByRole('timer').innerText()) >= '0:02');
   await ann.hangUp();
   await bob.over();
   await bob.banner('The call with ann is over.');
   assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+  assert.deepEqual(ann.requests.filter((url) => !url.startsWith(scene.service.origin)), [], 'nothing is loaded from elsewhere');
+  assert.deepEqual(await ann.tab.context().cookies(), []);
 });
 
 test('who is declined reads so, and may call again at once', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann');
   const bob = await scene.open('bob');
   await ann.call('bob');
@@ -61,7 +57,7 @@ test('who is declined reads so, and may call again at once', deadline, async (t)
 });
 
 test('a third caller finds the line busy and is listed as missed; so is one who gives up', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [, bob] = await scene.inCall();
   const cid = await scene.open('cid');
   await cid.until('bob is listed as busy', async () => (await cid.tab.locator('.person[data-name=bob]').getAttribute('data-presence')) === 'busy');
@@ -80,7 +76,7 @@ test('a third caller finds the line busy and is listed as missed; so is one who 
 });
 
 test('without a camera and a microphone one is told so, and sees all the same', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, {}]);
   await ann.banner('There is no camera.');
   await ann.banner('There is no microphone.');
@@ -91,7 +87,7 @@ test('without a camera and a microphone one is told so, and sees all the same', 
 });
 
 test('a call with sound only shows no picture until the camera is switched on', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann');
   const bob = await scene.open('bob');
   await ann.call('bob', 'with sound only');
@@ -104,7 +100,7 @@ test('a call with sound only shows no picture until the camera is switched on', 
 });
 
 test('the screen is shared in the place of the camera, and the camera comes back', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{}, { devices: false }]);
   await bob.sees();
   await ann.tab.evaluate(() => {
@@ -121,8 +117,36 @@ test('the screen is shared in the place of the camera, and the camera comes back
   await shape(false);
 });
 
+test('their picture goes into a small window and over the full screen, and comes back', deadline, async (t) => {
+  const scene = await Scene.start(t, await browserOf(t));
+  const [ann] = await scene.inCall(['ann', 'bob'], [{ devices: false }, {}]);
+  await ann.sees();
+  const small = (is) => ann.until(`the small window is ${is ? 'there' : 'gone'}`, () => ann.tab.evaluate(
+    () => document.pictureInPictureElement?.className ?? '').then((name) => (name === 'peer-picture') === is));
+  await ann.press('Small window');
+  await small(true);
+  await ann.press('Small window');
+  await small(false);
+
+  const full = (is) => ann.until(`it is ${is ? '' : 'not '}full screen`, () => ann.tab.evaluate(
+    () => document.fullscreenElement?.contains(document.querySelector('.peer-picture')) ?? false).then((has) => has === is));
+  await ann.press('Full screen');
+  await full(true);
+  await ann.button('Hang up').waitFor();
+  await ann.press('Leave full screen');
+  await full(false);
+
+  await ann.press('Small window');
+  await small(true);
+  await ann.press('Full screen');
+  await full(true);
+  await ann.hangUp();
+  await small(false);
+  await full(false);
+});
+
 test('a page calls rtc-call, which hangs up; and rtc-call dials a page', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const party = new RtcCall(t, scene.service, 'bob', 'answer');
   await party.online();
   const ann = await scene.open('ann');
@@ -144,7 +168,7 @@ test('a page calls rtc-call, which hangs up; and rtc-call dials a page', deadlin
 });
 
 test('a page calls the bare elements in gst-launch-1.0', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const party = new Launch(t, scene.service, 'bob');
   await party.online();
   const ann = await scene.open('ann');
@@ -155,7 +179,7 @@ test('a page calls the bare elements in gst-launch-1.0', deadline, async (t) => 
 });
 
 test('whoever is free of a group is rung', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const bob = await scene.open('bob', { hash: '#groups=support' });
   const ann = await scene.open('ann');
   await ann.callByName('@support');
@@ -165,8 +189,8 @@ test('whoever is free of a group is rung', deadline, async (t) => {
   await ann.tab.getByRole('region', { name: 'Call with bob' }).waitFor();
 });
 
-test('a name that is taken, a name that nobody has, and a service that is gone are told in sentences', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+test('a name that is taken and a name that nobody has are told in sentences', deadline, async (t) => {
+  const scene = await Scene.start(t, await browserOf(t));
   await scene.open('ann');
   const other = await scene.visit();
   await other.login('ann');
@@ -175,20 +199,38 @@ test('a name that is taken, a name that nobody has, and a service that is gone a
   await other.home();
   await other.callByName('nobody');
   await other.tab.getByRole('dialog', { name: 'nobody is not here.' }).waitFor();
-  await other.press('Back');
-  scene.service.signal('SIGKILL');
-  await other.banner('The connection to the service is lost.');
 });
 
 test('a reload logs in again, under the same name', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann');
   await ann.tab.reload();
   await ann.tab.getByRole('heading', { name: 'Hello, ann' }).waitFor();
 });
 
+test('another camera and another microphone are taken in the call, and the other side sees on', deadline, async (t) => {
+  const scene = await Scene.start(t, await browserOf(t));
+  const [ann, bob] = await scene.inCall(['ann', 'bob'], [{}, { devices: false }]);
+  await bob.sees();
+  const sent = (kind) => ann.tab.locator('.self video').evaluate(
+    (video, wanted) => video.srcObject.getTracks().find((each) => each.kind === wanted)?.label, kind);
+  await ann.press('Devices');
+  const dialog = ann.tab.getByRole('dialog', { name: 'Camera and microphone' });
+  for (const [role, kind] of [['Camera', 'video'], ['Microphone', 'audio']]) {
+    const choice = dialog.getByLabel(role, { exact: true });
+    const before = await sent(kind);
+    const names = await choice.locator('option').allTextContents();
+    const other = names.filter((each) => /fake/i.test(each) && each !== before).at(-1);
+    await choice.selectOption({ label: other });
+    await ann.until(`the ${role} is another one`, async () => (await sent(kind)) === other);
+  }
+  await ann.press('Done');
+  await bob.goesOn();
+  assert.deepEqual(ann.complaints, []);
+});
+
 test('the camera is looked at before a call, and its light goes out again', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann');
   await ann.press('Check camera and microphone');
   const preview = ann.tab.getByLabel('Preview of your camera');

@@ -6,20 +6,13 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Browser } from './support/browser.mjs';
+import { oneBrowser } from './support/one_browser.mjs';
 import { Program } from './support/program.mjs';
 import { content, Scene, sha256 } from './support/ui_page.mjs';
 
 const deadline = { timeout: 240_000 };
 
-let browser;
-const cleanUp = [];
-test.before(async () => {
-  browser = await Browser.start({ after: (act) => cleanUp.push(act) });
-});
-test.after(async () => {
-  for (const act of cleanUp.splice(0)) await act();
-});
+const browserOf = oneBrowser();
 
 /** A folder that is gone after the test. */
 async function folder(t) {
@@ -29,7 +22,7 @@ async function folder(t) {
 }
 
 test('a file is offered with name and size, accepted, saved with the right hash; and one the other way', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false }]);
   await ann.press('Files');
   for (const [from, to, name] of [[ann, bob, 'Bericht.pdf'], [bob, ann, '照片.png']]) {
@@ -45,7 +38,7 @@ test('a file is offered with name and size, accepted, saved with the right hash;
 });
 
 test('of several files some are accepted, and of an offer nothing when it is declined', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false }]);
   await ann.press('Files');
   const files = ['a.txt', 'b.txt', 'c.txt'].map((name, seed) => ({ name, buffer: content(50_000, seed + 1) }));
@@ -62,8 +55,61 @@ test('of several files some are accepted, and of an offer nothing when it is dec
   await ann.reads('bob declined, or has a file of that name already.');
 });
 
+/** In the page: nobody is there to choose a place, so it is one in the page's own storage. */
+function placesOfItsOwn() {
+  const root = () => navigator.storage.getDirectory();
+  window.showSaveFilePicker = async ({ suggestedName }) => (await root()).getFileHandle(suggestedName, { create: true });
+  window.showDirectoryPicker = async () => (await root()).getDirectoryHandle('chosen', { create: true });
+}
+
+/** The SHA-256 of what lies at this place, in hexadecimal. */
+function saved(page, ...path) {
+  return page.tab.evaluate(async (names) => {
+    let folder = await navigator.storage.getDirectory();
+    for (const name of names.slice(0, -1)) folder = await folder.getDirectoryHandle(name);
+    const file = await (await folder.getFileHandle(names.at(-1))).getFile();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+    return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  }, path);
+}
+
+test('a file is saved where the person wants it, several in a folder of theirs, and both nowhere else', deadline, async (t) => {
+  const scene = await Scene.start(t, await browserOf(t));
+  const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false, before: placesOfItsOwn }]);
+  await ann.press('Files');
+  const one = content(300_000, 1);
+  await ann.pick('Choose files', [{ name: 'one.bin', buffer: one }]);
+  await bob.button('Accept and save as…').waitFor();
+  await bob.press('Accept and save as…');
+  await bob.reads('300 kB from ann · Saved as one.bin');
+  assert.equal(await saved(bob, 'one.bin'), sha256(one));
+
+  const two = ['a.bin', 'b.bin'].map((name, seed) => ({ name, buffer: content(200_000, seed + 2) }));
+  await ann.pick('Choose files', two);
+  await bob.press('Accept into a folder…');
+  await bob.press('Chat'); // it goes on whatever is shown meanwhile
+  await bob.until('both are saved', () => saved(bob, 'chosen', 'b.bin').then((hash) => hash === sha256(two[1].buffer), () => false));
+  await bob.press('Files');
+  await bob.reads('400 kB from ann · Saved in chosen');
+  assert.equal(await saved(bob, 'chosen', 'a.bin'), sha256(two[0].buffer));
+  const left = await bob.tab.evaluate(async () => (await (await import('/lib/index.js')).storedTransfers()).length);
+  assert.equal(left, 0, 'nothing lies in the page itself');
+  assert.deepEqual([...ann.complaints, ...bob.complaints], []);
+});
+
+test('an offer that is taken back says still how much it was', deadline, async (t) => {
+  const scene = await Scene.start(t, await browserOf(t));
+  const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false }]);
+  await ann.press('Files');
+  await ann.pick('Choose files', [{ name: 'a.bin', buffer: content(64_000) }, { name: 'b.bin', buffer: content(64_000) }]);
+  await bob.reads('128 kB from ann · Waits for your answer');
+  await ann.press('Cancel');
+  await bob.reads('128 kB from ann · Cancelled');
+  await ann.reads('128 kB to bob · Cancelled');
+});
+
 test('files are sent to a name without picture and sound, paused, resumed and cancelled', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann');
   const bob = await scene.open('bob');
   const path = join(await folder(t), 'large.bin');
@@ -85,7 +131,7 @@ test('files are sent to a name without picture and sound, paused, resumed and ca
 });
 
 test('what came before a reload of the receiving page is not sent again', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false }]);
   await ann.press('Files');
   const path = join(await folder(t), 'large.bin');
@@ -118,7 +164,7 @@ test('what came before a reload of the receiving page is not sent again', deadli
 });
 
 test('rtc-call sends to a page, and receives from it', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann');
   const place = await folder(t);
   const sent = content(900_000, 5);
@@ -146,7 +192,7 @@ test('rtc-call sends to a page, and receives from it', deadline, async (t) => {
 });
 
 test('files that are dropped on a name are sent to it', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann', { devices: false });
   const bob = await scene.open('bob', { devices: false });
   const row = ann.tab.locator('.person[data-name=bob]');
@@ -163,7 +209,7 @@ test('files that are dropped on a name are sent to it', deadline, async (t) => {
 });
 
 test('a folder arrives with its paths', deadline, async (t) => {
-  const scene = await Scene.start(t, browser);
+  const scene = await Scene.start(t, await browserOf(t));
   const [ann, bob] = await scene.inCall(['ann', 'bob'], [{ devices: false }, { devices: false }]);
   await ann.press('Files');
   const [chooser] = await Promise.all([ann.tab.waitForEvent('filechooser'), ann.press('Choose a folder')]);

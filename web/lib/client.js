@@ -126,6 +126,11 @@ export class Client extends Emitter {
     this.#signaler.renew(token);
   }
 
+  /** While `waiting`: tries now, and not only at `retryAt`. */
+  retry() {
+    this.#signaler.hurry();
+  }
+
   /** @param {boolean} visible whether others may watch us */
   async setVisible(visible) {
     await this.#signaler.request({ type: 'presence', visible });

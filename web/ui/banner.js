@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // What the person should know about now, above all else: one line for each matter, as long as it stands.
-import { button } from './button.js';
+import { button, relabel } from './button.js';
 import { el } from './element.js';
 import { icon } from './icon.js';
 import { text } from './text.js';
 
 /** @typedef {'notice' | 'warning' | 'trouble'} Weight */
-/** @typedef {{ weight?: Weight, act?: { word: string, do: () => void }, dismiss?: boolean, for?: number }} BannerOptions */
+/** @typedef {{ word: string, do: () => void }} Act */
+/** @typedef {{ weight?: Weight, act?: Act, dismiss?: boolean, for?: number }} BannerOptions */
 
 export class Banners {
   element = el('div', { class: 'banners', role: 'status' });
-  /** @type {Map<string, { line: HTMLElement, timer?: number }>} */
+  /** @type {Map<string, { line: HTMLElement, act?: Act, button: HTMLButtonElement | false, timer?: number }>} */
   #lines = new Map();
 
   /**
@@ -21,18 +22,25 @@ export class Banners {
    */
   show(matter, sentence, { weight = 'notice', act, dismiss = false, for: time } = {}) {
     const old = this.#lines.get(matter);
-    if (old?.line.dataset.sentence === sentence && !act) return;
+    if (old?.line.dataset.sentence === sentence && Boolean(old.act) === Boolean(act)) {
+      // The line stays, and with it the place of whoever stands on its button.
+      old.act = act;
+      if (old.button && act) relabel(old.button, act.word);
+      return;
+    }
     this.hide(matter);
+    const pressed = act && button(act.word, { kind: 'small' }, () => this.#lines.get(matter)?.act?.do());
     const line = el(
       'div',
       { class: `banner ${weight}`, data: { sentence, matter } },
       icon(weight === 'notice' ? 'info' : 'warning'),
       el('p', {}, sentence),
-      act && button(act.word, { kind: 'small' }, act.do),
+      pressed,
       dismiss && button(text().banner.dismiss, { icon: 'close', kind: 'quiet small', only: true }, () => this.hide(matter)),
     );
     this.element.append(line);
-    this.#lines.set(matter, { line, timer: time ? window.setTimeout(() => this.hide(matter), time) : undefined });
+    const timer = time ? window.setTimeout(() => this.hide(matter), time) : undefined;
+    this.#lines.set(matter, { line, act, button: pressed ?? false, timer });
   }
 
   /** @param {string} matter */

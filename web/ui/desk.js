@@ -4,6 +4,7 @@
 import { CallNews } from './call_news.js';
 import { CallView } from './call_view.js';
 import { chosen, none, wishes } from './device_choice.js';
+import { deliveryOf } from './delivery.js';
 import { DeviceDialog } from './device_dialog.js';
 import { EndedDialog } from './ended_dialog.js';
 import { clock } from './format.js';
@@ -293,7 +294,10 @@ export class Desk {
   /** @param {import('../lib/transfer/desk.js').SomeTransfer} transfer */
   #watchTransfer(transfer) {
     const what = transfer.files.length === 1 ? transfer.files[0].name : text().files.count(transfer.files.length);
-    if (transfer.direction === 'incoming') this.#app.announcer.say(text().files.offers(transfer.peer, what));
+    if (transfer.direction === 'incoming') {
+      deliveryOf(transfer);
+      this.#app.announcer.say(text().files.offers(transfer.peer, what));
+    }
     void transfer.over.then((state) => state === 'done' && this.#app.announcer.say(text().files.arrived(what)));
   }
 

@@ -2,7 +2,7 @@
 //
 // Files that somebody offers: which of them to take, and where to.
 import { button, relabel } from './button.js';
-import { canChooseFolder, chooseFolder } from './chosen_folder.js';
+import { canChooseFile, canChooseFolder, chooseFile, chooseFolder } from './chosen_place.js';
 import { el, fill } from './element.js';
 import { bytes } from './format.js';
 import { icon } from './icon.js';
@@ -15,7 +15,7 @@ const mostListed = 200;
 
 /**
  * @param {IncomingTransfer} transfer
- * @param {(folder: FileSystemDirectoryHandle | null) => void} taken
+ * @param {(place: import('./chosen_place.js').ChosenPlace | null) => void} taken with where it is to be saved, if that was chosen
  */
 export function offerForm(transfer, taken) {
   const words = text().files;
@@ -26,16 +26,17 @@ export function offerForm(transfer, taken) {
   const fit = files.filter((each) => each.state === 'offered'); // the others have names that nobody should have to store
   const wanted = () => fit.map((each) => each.index).filter((index) => boxes.get(index)?.checked ?? true);
   const take = button(words.take, { icon: 'check', kind: 'primary small' }, () => void accept(null));
-  const takeTo = button(words.takeTo, { icon: 'folder', kind: 'small' }, async () => {
-    const folder = await chooseFolder();
-    if (folder) await accept(folder);
+  const single = files.length === 1 && !files[0].folder;
+  const takeTo = button(single ? words.takeAs : words.takeTo, { icon: single ? 'download' : 'folder', kind: 'small' }, async () => {
+    const place = await (single ? chooseFile(files[0].name) : chooseFolder());
+    if (place) await accept(place);
   });
   const decline = button(words.decline, { icon: 'close', kind: 'small' }, () => transfer.decline());
 
-  /** @param {FileSystemDirectoryHandle | null} folder */
-  async function accept(folder) {
+  /** @param {import('./chosen_place.js').ChosenPlace | null} place */
+  async function accept(place) {
     for (const each of [take, takeTo, decline]) each.disabled = true;
-    taken(folder);
+    taken(place);
     try {
       const indexes = wanted();
       await (indexes.length === fit.length ? transfer.accept() : transfer.accept(indexes));
@@ -80,6 +81,6 @@ export function offerForm(transfer, taken) {
     el('ul', { class: 'offered-files', tabindex: rows.length > 4 ? 0 : undefined, 'aria-label': words.count(files.length) }, ...rows),
     files.length > mostListed && el('p', { class: 'hint' }, words.more(files.length - mostListed)),
     error,
-    el('div', { class: 'row' }, take, decline, canChooseFolder && takeTo),
+    el('div', { class: 'row' }, take, decline, (single ? canChooseFile() : canChooseFolder()) && takeTo),
   );
 }

@@ -62,10 +62,21 @@ export class ServiceWatch {
       if (this.#banners.shows('service')) this.#banners.show('service', text().banner.back, { for: shortly });
       return;
     }
-    this.#timer = window.setTimeout(() => {
-      const { banner } = text();
-      this.#banners.show('service', navigator.onLine ? banner.away : banner.offlineHere, { weight: 'warning' });
-    }, patience);
+    this.#timer = window.setTimeout(() => this.#tellAway(state === 'connecting'), patience);
+  }
+
+  /** @param {boolean} tries at this moment */
+  #tellAway(tries) {
+    const { banner } = text();
+    if (!navigator.onLine) {
+      this.#banners.show('service', banner.offlineHere, { weight: 'warning' });
+      return;
+    }
+    const retry = () => {
+      this.#tellAway(true);
+      this.#client.retry();
+    };
+    this.#banners.show('service', banner.away, { weight: 'warning', act: { word: tries ? banner.trying : banner.retry, do: retry } });
   }
 
   #askToken() {

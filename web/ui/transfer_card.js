@@ -2,11 +2,12 @@
 //
 // One transfer: what it is, how far it is, and what one can do about it.
 import { button } from './button.js';
+import { deliveryOf } from './delivery.js';
 import { el, fill, say } from './element.js';
 import { bytes, duration } from './format.js';
 import { icon } from './icon.js';
 import { offerForm } from './offer_form.js';
-import { receivedFiles, settle } from './received_files.js';
+import { receivedFiles } from './received_files.js';
 import { failure, text } from './text.js';
 
 /** @typedef {import('../lib/transfer/desk.js').SomeTransfer} Transfer */
@@ -20,13 +21,13 @@ export class TransferCard {
   #transfer;
   #name;
   #forget;
-  /** @type {FileSystemDirectoryHandle | null} where the person wants it */
-  #folder = null;
+  #delivery;
   #state = el('p', { class: 'state', role: 'status' });
   #numbers = el('p', { class: 'numbers' });
   #bar = el('progress', { max: 1, value: 0 });
   #body = el('div', { class: 'body' });
   #acts = el('div', { class: 'row' });
+  #corner = el('div');
   #drawn = '';
 
   /**
@@ -38,6 +39,7 @@ export class TransferCard {
     this.#transfer = transfer;
     this.#name = name;
     this.#forget = forget;
+    this.#delivery = transfer.direction === 'incoming' ? deliveryOf(transfer) : null;
     const what = this.#what();
     this.#bar.setAttribute('aria-label', text().files.progressOf(what));
     this.element = el(
@@ -48,6 +50,7 @@ export class TransferCard {
         { class: 'head' },
         el('span', { class: 'badge' }, icon(transfer.direction === 'incoming' ? 'download' : 'upload')),
         el('div', { class: 'titles' }, el('h3', { title: what }, el('bdi', {}, what)), this.#state),
+        this.#corner,
       ),
       this.#bar,
       this.#numbers,
@@ -57,7 +60,7 @@ export class TransferCard {
     const { signal } = this.#stop;
     for (const type of ['state', 'pause', 'file']) transfer.addEventListener(type, () => this.#draw(), { signal });
     transfer.addEventListener('progress', () => this.#drawProgress(), { signal });
-    transfer.addEventListener('state', () => void this.#settle(), { signal });
+    this.#delivery?.addEventListener('state', () => this.#draw(), { signal });
     this.#draw();
   }
 
@@ -75,29 +78,27 @@ export class TransferCard {
     return one ? `${top} · ${count}` : count;
   }
 
-  async #settle() {
-    const transfer = this.#transfer;
-    if (transfer.direction !== 'incoming' || transfer.state !== 'done') return;
-    await settle(transfer, this.#folder).catch(() => {}); // the buttons are there for another try
-  }
-
   #draw() {
     const transfer = this.#transfer;
+    const delivery = this.#delivery;
     const { state, fault, files, paused } = transfer;
     this.element.dataset.state = state;
     say(this.#state, this.#sentence());
     this.#drawProgress();
-    const drawn = JSON.stringify([state, paused, fault?.code, over.has(state) ? files.map((each) => each.state) : null]);
+    const each = over.has(state) ? files.map((file) => file.state) : null;
+    const drawn = JSON.stringify([state, paused, delivery?.state, fault?.code, each]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    if (transfer.direction === 'incoming' && state === 'offered') {
-      fill(this.#body, offerForm(transfer, (folder) => (this.#folder = folder)));
+    if (delivery && transfer.direction === 'incoming' && state === 'offered') {
+      fill(this.#body, offerForm(transfer, (place) => (delivery.place = place)));
       fill(this.#acts);
       return;
     }
-    const received = over.has(state) && transfer.direction === 'incoming' && receivedFiles(transfer);
+    const received = over.has(state) && transfer.direction === 'incoming' && delivery?.state === 'waits' && receivedFiles(transfer);
     fill(this.#body, this.#trouble(), received, over.has(state) && this.#failed());
     fill(this.#acts, ...this.#buttons());
+    const remove = () => this.#forget();
+    fill(this.#corner, over.has(state) && button(text().files.remove, { icon: 'close', kind: 'quiet small', only: true }, remove));
   }
 
   #sentence() {
@@ -111,27 +112,31 @@ export class TransferCard {
     if (state === 'running' && paused.there) now = states.pausedThere(this.#name);
     if (state === 'running' && paused.here) now = states.pausedHere;
     if (state === 'done' && files.some((each) => each.state !== 'whole')) now = states.partly;
+    const { place = null, state: saved } = this.#delivery ?? {};
+    if (saved === 'saving') now = states.saving;
+    if (saved === 'saved' && place) now = (place.kind === 'file' ? text().files.savedAs : text().files.savedIn)(place.name);
     return `${whom} · ${now}`;
   }
 
-  /** Of what is on its way; before an answer, of what is offered. */
+  /** Of what was taken; where nothing was (yet), of what is offered. */
   #size() {
     const { state, files, progress } = this.#transfer;
-    const waits = state === 'offered' || state === 'connecting' || state === 'rejected';
-    const endless = files.some((each) => each.size === null && !each.folder);
-    const total = waits ? (endless ? null : files.reduce((sum, each) => sum + (each.size ?? 0), 0)) : progress.total;
-    return total === null ? text().files.stream : bytes(total);
+    const taken = files.filter((each) => each.state !== 'offered' && each.state !== 'declined');
+    const counted = taken.length > 0 ? taken : files;
+    const endless = counted.some((each) => each.size === null && !each.folder);
+    if (endless) return state === 'done' ? bytes(progress.bytes) : text().files.stream;
+    return bytes(counted.reduce((sum, each) => sum + (each.size ?? 0), 0));
   }
 
   #drawProgress() {
     const { state, progress, paused } = this.#transfer;
     const words = text().files;
-    const moving = ['running', 'confirming', 'interrupted'].includes(state);
+    const moving = ['running', 'confirming', 'interrupted'].includes(state) && progress.total !== 0;
     this.#bar.hidden = this.#numbers.hidden = !moving;
     if (!moving) return;
     const { bytes: done, total, rate, left, lanes } = progress;
     if (total === null) this.#bar.removeAttribute('value');
-    else this.#bar.value = total > 0 ? done / total : 1;
+    else this.#bar.value = done / total;
     const flows = state === 'running' && !paused.here && !paused.there;
     const parts = [total === null ? bytes(done) : words.amount(bytes(done), bytes(total))];
     if (flows && rate > 0) parts.push(words.rate(bytes(rate)));
@@ -162,9 +167,7 @@ export class TransferCard {
     const words = text().files;
     const transfer = this.#transfer;
     const { state, paused } = transfer;
-    if (over.has(state)) {
-      return [button(words.remove, { icon: 'close', kind: 'quiet small' }, () => this.#forget())];
-    }
+    if (over.has(state)) return [];
     return [
       state === 'running' &&
         (paused.here

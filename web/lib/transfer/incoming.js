@@ -88,6 +88,16 @@ export class IncomingTransfer extends Transfer {
   }
 
   /**
+   * Writes the file to where the person wants it.
+   * @param {number} index
+   * @param {FileSystemFileHandle} target
+   */
+  async saveTo(index, target) {
+    const file = await this.open(index);
+    await file.stream().pipeTo(await target.createWritable());
+  }
+
+  /**
    * Writes all that arrived, with its folders.
    * @param {FileSystemDirectoryHandle} folder
    */
@@ -97,9 +107,8 @@ export class IncomingTransfer extends Transfer {
       let within = folder;
       for (const part of isFolder ? path : path.slice(0, -1)) within = await within.getDirectoryHandle(part, { create: true });
       if (isFolder) continue;
-      const file = await this.open(index);
-      const target = await within.getFileHandle(await freeName(within, file.name), { create: true });
-      await file.stream().pipeTo(await target.createWritable());
+      const { name } = this.files[index];
+      await this.saveTo(index, await within.getFileHandle(await freeName(within, name), { create: true }));
     }
   }
 
