@@ -272,7 +272,7 @@ export const en = {
   /** Why a call ended: the words of the signaling protocol. @type {Record<string, (name: string) => Failure>} */
   reasons: {
     hangup: (name) => ({ what: `The call with ${name} is over.`, next: '' }),
-    declined: (name) => ({ what: `${name} declined.`, next: 'Try again later, or leave a file for then.' }),
+    declined: (name) => ({ what: `${name} declined.`, next: 'Try again later.' }),
     busy: (name) => ({ what: `${name} is in another call.`, next: 'Try again in a while. Your call is listed as missed there.' }),
     timeout: (name) => ({ what: `${name} did not answer.`, next: 'Try again later; your call is listed as missed there.' }),
     cancelled: (name) => ({ what: `The call with ${name} was cancelled.`, next: '' }),

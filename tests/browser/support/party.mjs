@@ -77,7 +77,8 @@ export class TypedRtcCall extends Party {
   }
 
   read(line) {
-    return line.startsWith('{') ? JSON.parse(line) : null; // the terminal shows what is typed, too
+    const [json] = line.match(/\{.*/) ?? []; // the terminal shows what is typed, too
+    return json ? JSON.parse(json) : null;
   }
 }
 

@@ -75,18 +75,20 @@ class PageSide {
     return this.page.until('it is online', () => this.page.ask(() => rtc.client.state === 'online'), patience);
   }
 
-  leaves() {
-    return this.page.hangUp();
+  async leaves() {
+    await this.page.hangUp();
+    assert.equal(await this.endedWith(), 'hangup');
   }
 
   endedWith() {
     return this.page.endedWith(patience);
   }
 
-  /** And logs in again. */
+  /** And logs in again, once the service has seen that the old page is gone. */
   async reloads() {
     await this.page.load();
-    await this.page.ask((name) => rtc.client.login({ name }), this.name);
+    await this.page.until('the name is free again', () => this.page.ask(
+      (name) => rtc.client.login({ name }).then(() => true, ({ code }) => code !== 'name_taken'), this.name));
   }
 
   again(peer) {
@@ -147,6 +149,7 @@ class NativeSide {
 
   async leaves() {
     this.party.signal('SIGINT');
+    assert.equal(await this.party.ended(patience), 0);
   }
 
   async endedWith() {
