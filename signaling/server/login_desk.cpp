@@ -98,7 +98,13 @@ LoginDesk::Proof LoginDesk::unproven(Session& session, const std::string& why) {
 std::optional<Refusal> LoginDesk::whyNot(const Session& stranger, const Identity& identity) {
   const auto& devices = board_.users().devicesOf(identity.user);
   if (devices.empty()) return std::nullopt;
-  const bool book = board_.users().byName(identity.user)->dialect == Dialect::Book;
+  Session& holder = *board_.users().byName(identity.user);
+  const bool book = holder.dialect == Dialect::Book;
+  // One that is kept for its return, and whose calls are over meanwhile, has nothing to return to.
+  if (open() && !holder.client && !board_.busy(holder)) {
+    board_.drop(holder);
+    return std::nullopt;
+  }
   if (open() || book) return Refusal{ErrorCode::NameTaken, "the name " + identity.user + " is taken"};
   if (devices.size() < static_cast<std::size_t>(limits_.devices)) return std::nullopt;
   // One that is only kept for its return makes room for one that is here.

@@ -48,6 +48,18 @@ std::string claim(const std::string& with, const std::string& role,
 
 }  // namespace
 
+RTC_TEST(a_lost_client_keeps_its_name_until_its_calls_are_over) {
+  HubStage stage;
+  const Counted two(stage);
+  stage.close(two.alice);
+  const auto reloaded = stage.connect();
+  const auto refused = logIn(stage, reloaded, "alice", R"("ack":0)");
+  ck_assert_msg(refused.find("name_taken") != std::string::npos, "%s", refused.c_str());
+  stage.say(two.bob, R"({"type":"leave","seq":3,"ack":2,"call":"c","reason":"hangup"})");
+  const auto reply = logIn(stage, reloaded, "alice", R"("ack":0)");
+  ck_assert_msg(reply.ends_with(R"("ack":0})"), "%s", reply.c_str());
+}
+
 RTC_TEST(what_was_on_its_way_is_said_again_and_nothing_twice) {
   HubStage stage;
   const Counted two(stage);
