@@ -13,6 +13,7 @@ export class Program {
     this.errors = '';
     this.status = null;
     this.child = spawn(command, argv, { stdio: [stdin, 'pipe', 'pipe'] });
+    this.child.stdin?.on('error', () => {}); // it has ended, which its status tells
     this.child.stderr.setEncoding('utf8').on('data', (text) => (this.errors += text));
     createInterface({ input: this.child.stdout }).on('line', (line) => this.take(line));
     this.exit = new Promise((resolve) => {
