@@ -214,7 +214,7 @@ export class Receiver extends TransferEnd {
     this.lookAtLinks();
     for (const [id, link] of this.links) {
       if (link.arrived !== link.told) this.#tellArrived(id, link);
-      link.tellAfter = Math.min((link.arrived - link.atTick) / 4, mostUntold);
+      link.tellAfter = Math.min((link.arrived - link.atTick) / 2, mostUntold);
       link.atTick = link.arrived;
     }
     if (!this.over) this.#tellStored();
