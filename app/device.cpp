@@ -53,6 +53,11 @@ std::string titleOf(const Device& device) {
   return "“" + device.name + "”" + (device.path.empty() ? "" : " (" + device.path + ")");
 }
 
+std::string busyInWords(const Device& device) {
+  return titleOf(device) + " is in use by another program: close that one, or choose another with --" +
+         nameOf(device.kind);
+}
+
 std::vector<std::string> modesInWords(const Device& device) {
   std::vector<std::string> lines;
   // In the order of the device, by format; then formats that can do the same in one line.

@@ -50,6 +50,7 @@ struct Device {
   std::string element;   ///< the piece of pipeline that opens it
   std::string obstacle;  ///< a sentence: why it cannot be used, and what to do; empty: it can
   bool is_default = false;
+  bool is_busy = false;  ///< a program has it open that does not share it, maybe this one; it has an obstacle as well
   std::vector<PictureMode> pictures;
   std::vector<SoundMode> sounds;
 
@@ -58,6 +59,9 @@ struct Device {
 
 /// “Name” (/dev/video0)
 std::string titleOf(const Device& device);
+
+/// Why one that another program has cannot be opened, and what to do.
+std::string busyInWords(const Device& device);
 
 /// What it can do, a line for each group of formats: `YUY2, NV12: 640x480 (15, 30), 1280x720 (10)`.
 std::vector<std::string> modesInWords(const Device& device);

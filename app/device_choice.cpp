@@ -40,8 +40,7 @@ std::string reasonFor(const Device& device, const DeviceFault& fault) {
     case DeviceFault::Kind::Gone:
       return titleOf(device) + " is gone";
     case DeviceFault::Kind::Busy:
-      return titleOf(device) + " is in use by another program: close that one, or choose another with --" +
-             nameOf(device.kind);
+      return busyInWords(device);
     case DeviceFault::Kind::Broken:
       break;
   }
@@ -74,25 +73,30 @@ Result<Device> deviceNamed(DeviceKind kind, const std::string& words, const std:
 
 Result<DeviceChoice> DeviceChoice::make(DeviceKind kind, const std::string& wish, std::vector<Device> there) {
   DeviceChoice choice(kind, std::move(there));
+  std::string why;  // why it is not the wished one, or the default
   if (!wish.empty()) {
     auto named = deviceNamed(kind, wish, choice.there_);
     if (!named) return named.error();
-    if (!named.value().usable()) return Error{named.value().obstacle};
+    if (!named.value().usable() && !named.value().is_busy) return Error{named.value().obstacle};
+    why = named.value().obstacle;
     choice.named_ = true;
     choice.chosen_ = std::move(named).value();
+  } else {
+    for (const auto& device : choice.there_) {
+      if (device.kind == kind && device.is_default) why = device.obstacle;
+    }
   }
-  const auto* first = choice.best();
-  if (first != nullptr) {
-    choice.chosen_ = *first;
+  if (const auto* first = choice.best(); first != nullptr) {
+    if (!choice.chosen_) choice.chosen_ = *first;
     const auto namesakes = std::count_if(choice.there_.begin(), choice.there_.end(), [&](const Device& device) {
       return device.kind == kind && device.name == choice.chosen_->name;
     });
     choice.name_is_shared_ = namesakes > 1;
-    choice.now_ = {choice.chosen_, titleOf(*first)};
+    choice.now_ = why.empty() ? Use{*first, titleOf(*first)} : choice.use(first, why);
     return choice;
   }
   // Those that are there and may not be opened say more than that none is.
-  std::string why = "no " + std::string(nameOf(kind)) + " found";
+  why = "no " + std::string(nameOf(kind)) + " found";
   for (const auto& device : choice.there_) {
     if (device.kind == kind && !device.usable()) why = device.obstacle;
   }
@@ -108,7 +112,7 @@ std::optional<DeviceChoice::Use> DeviceChoice::changed(std::vector<Device> there
   if (used && next != nullptr && same(*used, *next)) return std::nullopt;
   if (!used && next == nullptr) return std::nullopt;
   // One that still works is left only for the chosen one.
-  if (used && isThere(*used) && !isChosen(*next)) return std::nullopt;
+  if (used && isThere(*used) && (next == nullptr || !isChosen(*next))) return std::nullopt;
   if (used && !isThere(*used)) {
     now_ = use(next, titleOf(*used) + " is gone");
   } else if (chosen_ && next != nullptr && isChosen(*next)) {
@@ -152,8 +156,10 @@ bool DeviceChoice::isChosen(const Device& device) const {
 }
 
 bool DeviceChoice::isThere(const Device& device) const {
-  return std::any_of(there_.begin(), there_.end(),
-                     [&](const Device& one) { return one.kind == kind_ && one.usable() && same(one, device); });
+  return std::any_of(there_.begin(), there_.end(), [&](const Device& one) {
+    // Busy it may be with this very program.
+    return one.kind == kind_ && (one.usable() || one.is_busy) && same(one, device);
+  });
 }
 
 DeviceChoice::Use DeviceChoice::use(const Device* device, const std::string& why) {

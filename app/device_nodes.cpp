@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "app/device_nodes.hpp"
 
+#include <fcntl.h>
 #include <glib.h>
 #include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/ptr.hpp"
 
@@ -36,8 +41,14 @@ std::string lineOf(const std::string& file) {
   return whole.substr(0, whole.find('\n'));
 }
 
-bool isClosed(const std::string& path) {
+bool isForbidden(const std::string& path) {
   return ::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), R_OK | W_OK) != 0 && errno == EACCES;
+}
+
+bool isBusy(const std::string& path) {
+  const int node = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  if (node >= 0) ::close(node);
+  return node < 0 && errno == EBUSY;
 }
 
 /// Who may open it, and how to become one of them.
@@ -53,35 +64,34 @@ std::string obstacleOf(const std::string& title, const std::string& path) {
          "`, and log in again";
 }
 
-Device closedDevice(DeviceKind kind, std::string name, const std::string& path) {
+/// What ALSA's programs call it, as in “ 0 [PCH            ]: HDA-Intel - HDA Intel PCH”.
+std::string nameOfCard(const std::string& number) {
+  std::ifstream cards("/proc/asound/cards");
+  for (std::string line; std::getline(cards, line);) {
+    const auto start = line.find_first_not_of(' ');
+    const auto name = line.find(" - ");
+    const auto end = line.find(" [");
+    if (name == std::string::npos || end == std::string::npos || start > end) continue;
+    if (line.substr(start, end - start) == number) return line.substr(name + 3);
+  }
+  return "card " + number;
+}
+
+/// `pcmC0D0c` is device 0 of card 0, capturing; with a p it plays. Nothing for other nodes.
+std::optional<Device> soundDevice(const std::string& node) {
+  const auto device_at = node.find('D');
+  if (!node.starts_with("pcmC") || device_at == std::string::npos) return std::nullopt;
+  const auto card = node.substr(4, device_at - 4);
   Device device;
-  device.kind = kind;
-  device.name = std::move(name);
-  device.path = path;
-  device.obstacle = obstacleOf("the " + std::string(nameOf(kind)) + " " + titleOf(device), path);
+  device.kind = node.ends_with('c') ? DeviceKind::Microphone : DeviceKind::Speaker;
+  device.name = nameOfCard(card);
+  device.path = "hw:" + card + "," + node.substr(device_at + 1, node.size() - device_at - 2);
+  device.element = (device.kind == DeviceKind::Microphone ? "alsasrc device=" : "alsasink device=") + device.path;
   return device;
 }
 
-void addCameras(std::vector<Device>& found) {
-  for (const auto& path : videoNodes()) {
-    if (!isClosed(path)) continue;
-    const auto name = lineOf(kVideoClass + path.substr(path.rfind('/')) + "/name");
-    found.push_back(closedDevice(DeviceKind::Camera, name, path));
-  }
-}
-
-/// `pcmC0D0c` is device 0 of card 0, capturing; with a p it plays.
-void addSoundCards(std::vector<Device>& found) {
-  const std::string folder = "/dev/snd";
-  for (const auto& node : namesIn(folder)) {
-    const auto path = folder + "/" + node;
-    const auto device_at = node.find('D');
-    if (!node.starts_with("pcmC") || device_at == std::string::npos || !isClosed(path)) continue;
-    const auto card = node.substr(4, device_at - 4);
-    const auto id = lineOf("/proc/asound/card" + card + "/id");
-    const auto kind = node.ends_with('c') ? DeviceKind::Microphone : DeviceKind::Speaker;
-    found.push_back(closedDevice(kind, id.empty() ? "card " + card : id, path));
-  }
+std::string titleWithKind(const Device& device) {
+  return "the " + std::string(nameOf(device.kind)) + " " + titleOf(device);
 }
 
 }  // namespace
@@ -95,10 +105,36 @@ std::vector<std::string> videoNodes() {
   return paths;
 }
 
-std::vector<Device> closedNodes() {
+std::vector<Device> closedCameras() {
   std::vector<Device> found;
-  addCameras(found);
-  addSoundCards(found);
+  for (const auto& path : videoNodes()) {
+    if (!isForbidden(path)) continue;
+    Device camera;
+    camera.name = lineOf(kVideoClass + path.substr(path.rfind('/')) + "/name");
+    camera.path = path;
+    camera.obstacle = obstacleOf(titleWithKind(camera), path);
+    found.push_back(std::move(camera));
+  }
+  return found;
+}
+
+std::vector<Device> closedCards(const std::vector<Device>& listed) {
+  std::vector<Device> found;
+  const std::string folder = "/dev/snd/";
+  for (const auto& node : namesIn(folder)) {
+    auto device = soundDevice(node);
+    const bool known = device && std::any_of(listed.begin(), listed.end(), [&](const Device& other) {
+                         return other.kind == device->kind && other.path == device->path;
+                       });
+    if (!device || known) continue;
+    if (isForbidden(folder + node)) {
+      device->obstacle = obstacleOf(titleWithKind(*device), folder + node);
+    } else if (isBusy(folder + node)) {
+      device->is_busy = true;
+      device->obstacle = busyInWords(*device);
+    }
+    if (!device->usable()) found.push_back(std::move(*device));
+  }
   return found;
 }
 

@@ -122,7 +122,7 @@ bool isSound(const Device& device) {
   return device.kind != DeviceKind::Camera;
 }
 
-/// Without a sound server the first card is what ALSA itself takes for the default.
+/// Without a sound server the first card is what ALSA itself takes for the default, whether it can be opened or not.
 void markDefaults(std::vector<Device>& found) {
   for (const auto kind : {DeviceKind::Microphone, DeviceKind::Speaker}) {
     const auto of_kind = [kind](const Device& device) { return device.kind == kind; };
@@ -134,6 +134,10 @@ void markDefaults(std::vector<Device>& found) {
     // The default one is the first choice.
     if (known != found.end()) std::rotate(first, known, std::next(known));
   }
+}
+
+void add(std::vector<Device>& found, std::vector<Device> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(found));
 }
 
 std::vector<Device> probed() {
@@ -157,18 +161,20 @@ std::vector<Device> probed() {
 std::vector<Device> devices() {
   auto found = probed();
   addUnlistedCameras(found);
+  add(found, closedCameras());
+  // A sound server has the cards open, and shares them: past it they would only be busy.
+  const bool has_server = std::any_of(found.begin(), found.end(),
+                                      [](const Device& device) { return isSound(device) && !isFromAlsa(device); });
+  if (has_server) {
+    std::erase_if(found, isFromAlsa);
+  } else {
+    add(found, closedCards(found));
+  }
   // In the order of their nodes and names: the providers give the newest first.
   std::stable_sort(found.begin(), found.end(), [](const Device& one, const Device& other) {
     return std::tie(one.kind, one.path) < std::tie(other.kind, other.path);
   });
-  // A sound server has the cards open, and shares them: past it they would only be busy.
-  const bool has_server = std::any_of(found.begin(), found.end(),
-                                      [](const Device& device) { return isSound(device) && !isFromAlsa(device); });
-  if (has_server) std::erase_if(found, isFromAlsa);
   markDefaults(found);
-  for (auto& closed : closedNodes()) {
-    if (!isSound(closed) || !has_server) found.push_back(std::move(closed));
-  }
   return found;
 }
 

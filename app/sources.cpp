@@ -100,7 +100,11 @@ std::string cameraSource(const Device& camera, PictureSize size) {
 
 /// The default one through the element that follows the user's default, unless it was asked for by its name.
 std::string soundElement(const Device& device, bool named, const char* automatic) {
-  return device.is_default && !named ? automatic : device.element;
+  if (named || !device.is_default) return device.element;
+  if (!device.element.starts_with("alsa")) return automatic;
+  // There is no sound server to follow. The automatic element would try one all the same, and of a busy card it would
+  // tell no more than that. The first card is ALSA's own default, which programs share; another one is opened itself.
+  return device.path.starts_with("hw:0,") ? device.element.substr(0, device.element.find(' ')) : device.element;
 }
 
 }  // namespace

@@ -116,6 +116,32 @@ RTC_TEST(a_device_that_may_not_be_opened_is_not_used_and_says_why) {
                 "the camera may not be opened");
 }
 
+RTC_TEST(a_busy_default_gives_way_to_the_next_best_and_is_named) {
+  auto busy = microphone("Headset");
+  busy.is_default = busy.is_busy = true;
+  busy.obstacle = busyInWords(busy);
+  const std::vector<Device> there = {busy, microphone("Webcam")};
+  for (const char* wish : {"", "headset"}) {
+    const auto made = DeviceChoice::make(DeviceKind::Microphone, wish, there);
+    RTC_ASSERT(made.ok());
+    RTC_ASSERT_EQ(made.value().now().device->name, "Webcam");
+    RTC_ASSERT_EQ(
+        made.value().now().told,
+        "“Headset” is in use by another program: close that one, or choose another with --microphone; going on "
+        "with “Webcam”");
+  }
+}
+
+RTC_TEST(what_this_program_has_open_itself_is_there_although_it_is_busy) {
+  auto cameras = choice({kFront, kBack});
+  auto used = kFront;
+  used.is_busy = true;
+  used.obstacle = busyInWords(used);
+  RTC_ASSERT(!cameras.changed({used, kBack}).has_value());
+  RTC_ASSERT(!cameras.changed({used}).has_value());
+  RTC_ASSERT(cameras.changed({kBack}).has_value());
+}
+
 RTC_TEST(another_of_the_same_name_is_not_taken_for_the_chosen_one) {
   const std::vector<Device> twins = {camera("vivid", "/dev/video0"), camera("vivid", "/dev/video1")};
   auto cameras = choice(twins, "video0");
