@@ -23,6 +23,9 @@ class LastingStreams::Feed final : public StreamSink {
   void rest() override {
     if (const auto sink = sink_.copy()) sink->rest();
   }
+  void setLatency(GstClockTime latency) override {
+    if (const auto sink = sink_.copy()) sink->setLatency(latency);
+  }
   std::string name() const override {
     const auto sink = sink_.copy();
     return sink ? sink->name() : std::string();
@@ -71,6 +74,7 @@ std::shared_ptr<StreamSink> LastingStreams::open(const StreamStart& start) {
       std::find_if(streams_.begin(), streams_.end(), [&](const Stream& each) { return each.fits(start); });
   if (held != streams_.end()) {
     held->wish_key_frame->with([&](std::function<void()>& wish) { wish = start.wish_key_frame; });
+    held->held->setLatency(start.latency);
     return held->feed = std::make_shared<Feed>(std::exchange(held->held, nullptr));
   }
   auto* sink = sink_();

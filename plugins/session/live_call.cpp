@@ -131,7 +131,6 @@ void LiveCall::carryOut(const Call::OpenPeer& open) {
   LiveStreams::Host streams;
   streams.sources = [this]() -> const std::vector<std::shared_ptr<MediaSource>>& { return host_.sources(); };
   streams.sink = [this]() -> MediaSink* { return host_.mediaSink() == nullptr ? nullptr : &lasting_; };
-  streams.latency = host_.streamLatency();
   streams.context = host_.taskThread().context();
   streams.on_change = [this](const StreamChange& change) { host_.streamChanged(*this, change); };
   streams_ = std::make_unique<LiveStreams>(machine_.peer(), *peer_, std::move(streams));

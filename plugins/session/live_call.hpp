@@ -41,7 +41,6 @@ class CallHost {
   virtual PeerConfig peerConfig(core::Role role) = 0;
   virtual const std::vector<std::shared_ptr<MediaSource>>& sources() = 0;
   virtual MediaSink* mediaSink() = 0;
-  virtual GstClockTime streamLatency() = 0;
   virtual const std::vector<DataUser*>& dataUsers() = 0;
   virtual void streamChanged(const LiveCall& call, const StreamChange& change) = 0;
   /// A call needs the service now, which may be lost without our knowing.

@@ -144,7 +144,7 @@ void LiveStreams::open(const std::shared_ptr<Receiver>& receiver) {
     if (const auto alive = weak.lock()) alive->wishKeyFrame();
   };
   const auto opened =
-      sink->open({user_, receiver->codec(), receiver->caps(), host_.latency, wish_key_frame, receiver->place()});
+      sink->open({user_, receiver->codec(), receiver->caps(), peer_.playoutDelay(), wish_key_frame, receiver->place()});
   receiver->open(opened);
   announce(*receiver, opened, heard(receiver->section()));
 }

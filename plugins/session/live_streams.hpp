@@ -32,7 +32,6 @@ class LiveStreams {
   struct Host {
     std::function<const std::vector<std::shared_ptr<MediaSource>>&()> sources;
     std::function<MediaSink*()> sink;
-    GstClockTime latency = 0;  ///< of the jitter buffers
     GMainContext* context = nullptr;
     std::function<void(const StreamChange&)> on_change;
   };

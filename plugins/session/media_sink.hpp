@@ -33,6 +33,8 @@ class StreamSink {
   virtual void end() = 0;
   /// Nothing comes for now, on purpose.
   virtual void rest() = 0;
+  /// Frames are played so long after their time-stamps from now on. On the session's thread.
+  virtual void setLatency(GstClockTime latency) = 0;
   virtual Counters counters() const = 0;
   /// Of the pad.
   virtual std::string name() const = 0;
@@ -42,7 +44,7 @@ struct StreamStart {
   std::string peer;
   core::Codec codec = core::Codec::Vp8;
   const GstCaps* caps = nullptr;         ///< of the frames; borrowed
-  GstClockTime latency = 0;              ///< of the jitter buffer that they come through
+  GstClockTime latency = 0;              ///< how long after their time-stamps they are played, at first
   std::function<void()> wish_key_frame;  ///< may be called on any thread
   unsigned place = 0;                    ///< among the streams of its kind, in the description's order
 };

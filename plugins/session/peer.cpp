@@ -2,6 +2,7 @@
 #include "plugins/session/peer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -20,12 +21,21 @@ namespace rtc {
 using core::DescriptionType;
 using signaling::Reason;
 
+namespace {
+
+/// How closely the jitter buffers follow the path's round trip.
+constexpr Duration kRoundTripPace{1'000};
+
+}  // namespace
+
 Peer::Peer(TaskThread& thread, PeerConfig config, Listener listener)
     : thread_(thread),
       config_(std::move(config)),
       listener_(std::move(listener)),
       mailbox_(std::make_shared<Mailbox<Peer>>(thread, *this)),
       negotiation_(config_.role, config_.kinds, config_.codecs),
+      playout_(std::make_shared<Playout>(config_.latency,
+                                         [mail = mailbox_] { mail->post([](Peer& peer) { peer.playoutChanged(); }); })),
       life_(thread.context(), config_.timeout, arrivals_, [this](const char* why) { fail(Reason::PeerLost, why); }),
       candidates_(thread.context(), config_.relay_only, [this](const auto& candidate) { step(candidate); }) {}
 
@@ -88,6 +98,7 @@ void Peer::stop() {
   if (channels_) channels_->end({});
   life_.stop();
   candidates_.stop();
+  next_round_trip_.cancel();
 }
 
 void Peer::prove() {
@@ -106,7 +117,6 @@ Result<Done> Peer::build() {
   webrtcbin_ = share(addElement(GST_BIN(pipeline_.get()), "webrtcbin"));
   if (!webrtcbin_) return Error{"there is no webrtcbin"};
   gst_util_set_object_arg(G_OBJECT(webrtcbin_.get()), "bundle-policy", "max-bundle");
-  g_object_set(webrtcbin_.get(), "latency", config_.latency, nullptr);
   configureIce();
   auto addresses = addressesOf(config_.ice_interfaces);
   if (addresses.empty() && !config_.ice_interfaces.empty())
@@ -115,6 +125,7 @@ Result<Done> Peer::build() {
         IceTuning{config_.ice_tcp, std::move(addresses), config_.min_port, config_.max_port});
   path_.watch(webrtcbin_.get());
   rtp_.watch(webrtcbin_.get());
+  playout_->watch(webrtcbin_.get(), arrivals_);
   watchBus();
   watchWebrtcbin();
   watchChannels();
@@ -176,11 +187,13 @@ void Peer::watchWebrtcbin() {
   connectSignal<void(GParamSpec*)>(webrtcbin, "notify::ice-gathering-state",
                                    [mail](GParamSpec*) { mail->post([](Peer& peer) { peer.gatheringChanged(); }); });
   connectSignal<void(GstPad*)>(
-      webrtcbin, "pad-added", [mail, arrivals = arrivals_, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
+      webrtcbin, "pad-added",
+      [mail, arrivals = arrivals_, playout = playout_, bin = GST_BIN(pipeline_.get())](GstPad* pad) {
         if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
         guardSourcePad(pad);
         auto made = Receiver::make(bin, pad, [&arrivals](std::uint32_t ssrc) { return arrivals->place(ssrc); });
         if (!made) return;
+        playout->follow(*made.value());
         mail->post([receiver = std::move(made).value()](Peer& peer) { peer.streamAdded(receiver); });
       });
   transport_ =
@@ -375,7 +388,21 @@ void Peer::spoke() {
 
 void Peer::streamAdded(std::shared_ptr<Receiver> receiver) {
   receivers_.push_back(receiver);
+  if (!next_round_trip_.pending()) noteRoundTrip();
   if (connected_ && !over_) listener_(HasStream{std::move(receiver)});
+}
+
+void Peer::noteRoundTrip() {
+  const auto round_trip = roundTrip();
+  playout_->setRoundTrip(round_trip ? std::optional(Duration(std::lround(*round_trip))) : std::nullopt);
+  next_round_trip_ = Timer(thread_.context(), kRoundTripPace, [this] { noteRoundTrip(); });
+}
+
+void Peer::playoutChanged() {
+  playout_->apply();
+  for (const auto& receiver : receivers_) {
+    if (const auto sink = receiver->sink()) sink->setLatency(playoutDelay());
+  }
 }
 
 void Peer::fail(Reason reason, std::string why, bool for_good) {

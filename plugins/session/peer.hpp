@@ -20,6 +20,7 @@
 #include "plugins/session/life_watch.hpp"
 #include "plugins/session/local_candidates.hpp"
 #include "plugins/session/peer_config.hpp"
+#include "plugins/session/playout.hpp"
 #include "plugins/session/receiver.hpp"
 #include "plugins/session/rtp_sources.hpp"
 #include "plugins/session/selected_path.hpp"
@@ -120,6 +121,8 @@ class Peer {
   /// The path that ICE has chosen; nothing before it has.
   std::optional<SelectedPath::Path> path() const { return path_.path(); }
   RtpSources::Snapshot rtp() const { return rtp_.read(); }
+  /// How long after they came its streams are played.
+  GstClockTime playoutDelay() const { return static_cast<GstClockTime>(playout_->delay().count()) * GST_MSECOND; }
   /// In milliseconds, by the control channel; nothing with a foreign peer.
   std::optional<double> roundTrip() const;
 
@@ -157,6 +160,8 @@ class Peer {
   void verify();
   void spoke();
   void streamAdded(std::shared_ptr<Receiver> receiver);
+  void noteRoundTrip();
+  void playoutChanged();
   void fail(signaling::Reason reason, std::string why, bool for_good = false);
   void stop();
 
@@ -166,6 +171,7 @@ class Peer {
   Mail mailbox_;
   Negotiation negotiation_;
   std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
+  const std::shared_ptr<Playout> playout_;
   LifeWatch life_;
   LocalCandidates candidates_;
   SelectedPath path_;
@@ -182,6 +188,7 @@ class Peer {
   std::set<unsigned> announced_;
   std::optional<core::SectionCount> to_ask_for_;  ///< once the peer speaks
   std::vector<core::Fingerprint> fingerprints_;
+  Timer next_round_trip_;
   bool carries_data_ = false;
   bool heard_ = false;  ///< on the control channel, at least once
   bool connected_ = false;

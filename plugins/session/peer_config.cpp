@@ -12,7 +12,7 @@ PeerConfig peerConfigFrom(const Settings& settings) {
   config.ice_interfaces = settings.list(Setting::IceInterfaces);
   config.min_port = settings.number(Setting::MinRtpPort);
   config.max_port = settings.number(Setting::MaxRtpPort);
-  config.latency = settings.number(Setting::Latency);
+  config.latency = settings.wait(Setting::Latency);
   config.timeout = Duration(settings.number(Setting::PeerTimeout));
   return config;
 }

@@ -3,6 +3,7 @@
 // All that one connection is set up by: what is offered, the ways to look for a path, and time.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct PeerConfig {
   std::vector<std::string> ice_interfaces;  ///< names or addresses; empty: all
   unsigned min_port = 0;                    ///< of the host's candidates; 0: any
   unsigned max_port = 0;
-  unsigned latency = 60;  ///< of the jitter buffers, in ms
+  std::optional<Duration> latency;  ///< how long after they came streams are played; empty: as the path needs
   Duration timeout{8'000};
   Ptr<GstClock> clock;  ///< of the user's pipeline, like its base time
   GstClockTime base_time = 0;

@@ -85,6 +85,10 @@ void Receiver::close() {
   if (sink) sink->end();
 }
 
+void Receiver::onFrame(std::function<void(GstClockTimeDiff)> on_frame) {
+  on_frame_ = std::move(on_frame);
+}
+
 void Receiver::wishKeyFrame() const {
   gst_pad_send_event(pad_.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
 }
@@ -100,7 +104,9 @@ void Receiver::take(GstElement* appsink) {
     auto* frame = gst_sample_get_buffer(sample.get());
     receiver->bytes_ += gst_buffer_get_size(frame);
     if (!GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) ++receiver->key_frames_;
-    if (const auto sink = receiver->sink()) sink->push(inRunningTime(sample.get()));
+    auto stamped = inRunningTime(sample.get());
+    if (receiver->on_frame_) receiver->on_frame_(lateness(GST_ELEMENT(from), GST_BUFFER_PTS(stamped.get())));
+    if (const auto sink = receiver->sink()) sink->push(std::move(stamped));
     return GST_FLOW_OK;
   };
   gst_app_sink_set_callbacks(GST_APP_SINK(appsink), &callbacks, new Weak(weak_from_this()),

@@ -39,6 +39,9 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   std::string encoding() const { return std::string(core::traits(codec_).encoding); }
   const GstCaps* caps() const { return caps_.get(); }
 
+  /// Whom to tell of each frame that is complete, on its streaming thread, how much later than its time-stamp that is.
+  /// Only before the stream is opened.
+  void onFrame(std::function<void(GstClockTimeDiff)> on_frame);
   /// Lets the stream pass, to `sink` from now on; null: to nowhere. The stream begins with what was held back.
   void open(std::shared_ptr<StreamSink> sink);
   /// Ends the sink's stream and lets go of it.
@@ -62,6 +65,7 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   const Ptr<GstCaps> caps_;
   const Ptr<GstPad> pad_;
   gulong hold_ = 0;
+  std::function<void(GstClockTimeDiff)> on_frame_;
   Guarded<std::shared_ptr<StreamSink>> sink_;
   std::atomic<std::uint64_t> frames_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;

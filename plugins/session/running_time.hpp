@@ -17,4 +17,12 @@ inline Ptr<GstBuffer> inRunningTime(GstSample* sample) {
   return frame;
 }
 
+/// How much later than its running time a buffer is in an element's hands.
+inline GstClockTimeDiff lateness(GstElement* element, GstClockTime running_time) {
+  const auto clock = adopt(gst_element_get_clock(element));
+  if (!clock || !GST_CLOCK_TIME_IS_VALID(running_time)) return 0;
+  const auto now = gst_clock_get_time(clock.get()) - gst_element_get_base_time(element);
+  return GST_CLOCK_DIFF(running_time, now);
+}
+
 }  // namespace rtc

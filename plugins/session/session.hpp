@@ -107,7 +107,6 @@ class Session final : private CallHost {
   PeerConfig peerConfig(core::Role role) override;
   const std::vector<std::shared_ptr<MediaSource>>& sources() override { return sources_; }
   MediaSink* mediaSink() override { return sink_; }
-  GstClockTime streamLatency() override { return settings_.number(Setting::Latency) * GST_MSECOND; }
   const std::vector<DataUser*>& dataUsers() override { return data_users_; }
   void streamChanged(const LiveCall& call, const StreamChange& change) override;
   void needService() override;

@@ -13,9 +13,11 @@ namespace rtc {
 
 namespace {
 
+constexpr gint kUnset = -1;
 constexpr const char* kDefaultServer = "ws://127.0.0.1:8888";
 
-enum class Form { Text, Number, Flag, Accept, IcePolicy };
+/// A wait is milliseconds, or -1 where none was set.
+enum class Form { Text, Number, Wait, Flag, Accept, IcePolicy };
 
 struct Row {
   Setting setting;
@@ -65,7 +67,9 @@ constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
      "PEM file of the authorities that vouch for a wss:// service and for turns: servers. Unset: the system's. "
      "Certificates are always verified",
      Form::Text},
-    {Setting::Latency, "latency", "Jitter buffer of received streams, in milliseconds", Form::Number, 60, 0, 10'000},
+    {Setting::Latency, "latency",
+     "How long after they came received streams are played, in milliseconds. -1: as long as the path makes necessary",
+     Form::Wait, 0, 0, 10'000},
     {Setting::VideoCodecs, "video-codecs",
      "Codecs for pictures, the dearest first, separated by commas: vp8, h264, vp9, av1. Unset: those, as far as they are "
      "installed",
@@ -98,6 +102,8 @@ GParamSpec* specOf(const Row& row) {
       return g_param_spec_string(row.name, row.name, row.blurb, nullptr, flags);
     case Form::Number:
       return g_param_spec_uint(row.name, row.name, row.blurb, row.min, row.max, row.fallback, flags);
+    case Form::Wait:
+      return g_param_spec_int(row.name, row.name, row.blurb, kUnset, static_cast<gint>(row.max), kUnset, flags);
     case Form::Flag:
       return g_param_spec_boolean(row.name, row.name, row.blurb, row.fallback != 0, flags);
     case Form::Accept:
@@ -144,6 +150,9 @@ void Settings::set(Setting setting, const GValue* value) {
     case Form::Number:
       set_[setting] = g_value_get_uint(value);
       break;
+    case Form::Wait:
+      set_[setting] = g_value_get_int(value);
+      break;
     case Form::Flag:
       set_[setting] = g_value_get_boolean(value) != FALSE;
       break;
@@ -162,6 +171,9 @@ void Settings::get(Setting setting, GValue* value) const {
     case Form::Number:
       g_value_set_uint(value, number(setting));
       break;
+    case Form::Wait:
+      g_value_set_int(value, std::get<gint>(valueOf(setting)));
+      break;
     case Form::Flag:
       g_value_set_boolean(value, flag(setting));
       break;
@@ -177,6 +189,7 @@ Settings::Value Settings::valueOf(Setting setting) const {
   const auto& row = rowOf(setting);
   if (row.form == Form::Text) return std::string();
   if (row.form == Form::Flag) return row.fallback != 0;
+  if (row.form == Form::Wait) return kUnset;
   return row.fallback;
 }
 
@@ -186,6 +199,11 @@ std::string Settings::text(Setting setting) const {
 
 guint Settings::number(Setting setting) const {
   return std::get<guint>(valueOf(setting));
+}
+
+std::optional<Duration> Settings::wait(Setting setting) const {
+  const auto milliseconds = std::get<gint>(valueOf(setting));
+  return milliseconds == kUnset ? std::nullopt : std::optional(Duration(milliseconds));
 }
 
 bool Settings::flag(Setting setting) const {

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "plugins/core/codec.hpp"
 #include "plugins/session/gst_ptr.hpp"
@@ -49,7 +51,7 @@ enum class Setting : guint {
 /// Values that were set by hand, over defaults. Copyable; not thread-safe.
 class Settings {
  public:
-  using Value = std::variant<std::string, guint, bool>;
+  using Value = std::variant<std::string, guint, gint, bool>;
 
   /// Installs one property per setting, with the setting's number for an id.
   static void install(GObjectClass* klass);
@@ -63,6 +65,8 @@ class Settings {
 
   std::string text(Setting setting) const;
   guint number(Setting setting) const;
+  /// Nothing: what the session finds best.
+  std::optional<Duration> wait(Setting setting) const;
   bool flag(Setting setting) const;
   AcceptPolicy accept() const { return static_cast<AcceptPolicy>(number(Setting::Accept)); }
   bool relayOnly() const;

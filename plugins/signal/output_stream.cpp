@@ -86,6 +86,11 @@ void OutputStream::rest() {
   freezes_.with([](core::Freezes& freezes) { freezes.pause(); });
 }
 
+void OutputStream::setLatency(GstClockTime latency) {
+  // The appsrc tells the pipeline, which asks all its elements anew.
+  g_object_set(appsrc_.get(), "min-latency", static_cast<gint64>(latency), nullptr);
+}
+
 StreamSink::Counters OutputStream::counters() const {
   auto counters = counters_.copy();
   freezes_.with([&counters](const core::Freezes& freezes) {

@@ -22,7 +22,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
     std::string pad_name;
     core::Codec codec = core::Codec::Vp8;
     bool decode = true;
-    GstClockTime latency = 0;  ///< of the stream's jitter buffer
+    GstClockTime latency = 0;  ///< at first
     std::function<void()> wish_key_frame;
     /// The end passes the pad: on the streaming thread.
     std::function<void(std::weak_ptr<OutputStream>)> on_finished;
@@ -39,6 +39,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   void push(Ptr<GstBuffer> frame) override;
   void end() override;
   void rest() override;
+  void setLatency(GstClockTime latency) override;
   Counters counters() const override;
   std::string name() const override { return options_.pad_name; }
 

@@ -8,6 +8,7 @@
 #include "tests/support/check.hpp"
 
 using rtc::testing::elementIn;
+using rtc::testing::jitterBufferCount;
 using rtc::testing::RunningCall;
 using rtc::testing::waitFor;
 
@@ -42,25 +43,6 @@ class LossyPath {
   std::atomic<int> seen_ = 0;
   std::atomic<int> lost_ = 0;
 };
-
-/// Of the jitter buffer that packets go through: a stream of retransmissions has an idle one.
-guint64 jitterBufferCount(GstElement* pipeline, const char* field) {
-  auto* all = gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "rtpjitterbuffer");
-  guint64 count = 0;
-  const auto add = [&](const GValue* element) {
-    GstStructure* stats = nullptr;
-    g_object_get(g_value_get_object(element), "stats", &stats, nullptr);
-    guint64 one = 0;
-    gst_structure_get_uint64(stats, field, &one);
-    gst_structure_free(stats);
-    count += one;
-  };
-  gst_iterator_foreach(
-      all, [](const GValue* element, gpointer use) noexcept { (*static_cast<decltype(add)*>(use))(element); },
-      const_cast<gpointer>(static_cast<const void*>(&add)));
-  gst_iterator_free(all);
-  return count;
-}
 
 }  // namespace
 

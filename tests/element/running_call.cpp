@@ -38,14 +38,32 @@ Ptr<GstElement> elementIn(GstElement* bin, const char* factory) {
   return adopt(element);
 }
 
-RunningCall::RunningCall(const std::string& picture, int recovery_ms) {
+guint64 jitterBufferCount(GstElement* pipeline, const char* field) {
+  auto* all = gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "rtpjitterbuffer");
+  guint64 count = 0;
+  const auto add = [&](const GValue* element) {
+    GstStructure* stats = nullptr;
+    g_object_get(g_value_get_object(element), "stats", &stats, nullptr);
+    guint64 one = 0;
+    gst_structure_get_uint64(stats, field, &one);
+    gst_structure_free(stats);
+    count += one;
+  };
+  gst_iterator_foreach(
+      all, [](const GValue* element, gpointer use) noexcept { (*static_cast<decltype(add)*>(use))(element); },
+      const_cast<gpointer>(static_cast<const void*>(&add)));
+  gst_iterator_free(all);
+  return count;
+}
+
+RunningCall::RunningCall(const std::string& picture, int recovery_ms, const std::string& viewing) {
   watchPeerPipelines();
   const auto session = [&](const char* user) {
     return " peer-timeout=60000 recovery-timeout=" + std::to_string(recovery_ms) + " server=" + service.uri() +
            " user=" + user;
   };
   cam = std::make_unique<TestPipeline>(picture + " ! rtcsignalsink name=out" + session("cam"));
-  viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in peer=cam" + session("viewer"));
+  viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in peer=cam " + viewing + session("viewer"));
   cam->play();
   ck_assert(cam->posts("rtc-session", {{"state", "online"}}));
   viewer->play();

@@ -24,10 +24,15 @@ void watchPeerPipelines();
 /// The first element of this factory in `bin`, at any depth; null if there is none.
 Ptr<GstElement> elementIn(GstElement* bin, const char* factory);
 
+/// A count of the jitter buffer that packets go through: a stream of retransmissions has an idle one.
+guint64 jitterBufferCount(GstElement* pipeline, const char* field);
+
 /// `cam` sends a picture to `viewer`, who has seen the first of it.
 struct RunningCall {
   /// By default nothing hides the loss of a connection: the call ends with it.
-  explicit RunningCall(const std::string& picture = "videotestsrc is-live=true", int recovery_ms = 0);
+  /// `viewing`: further properties of the viewer's element.
+  explicit RunningCall(const std::string& picture = "videotestsrc is-live=true", int recovery_ms = 0,
+                       const std::string& viewing = "");
 
   SignaldProcess service;
   std::unique_ptr<TestPipeline> cam;

@@ -27,6 +27,12 @@ void setNumber(Settings& settings, Setting setting, guint number) {
   settings.set(setting, &value);
 }
 
+void setLatency(Settings& settings, gint milliseconds) {
+  GValue value;
+  g_value_set_int(emptied(value, G_TYPE_INT), milliseconds);
+  settings.set(Setting::Latency, &value);
+}
+
 void setFlag(Settings& settings, Setting setting, bool flag) {
   GValue value;
   g_value_set_boolean(emptied(value, G_TYPE_BOOLEAN), flag);
@@ -87,11 +93,11 @@ static void rtc_test_owner_class_init(RtcTestOwnerClass* klass) {
 
 RTC_TEST(each_setting_is_written_and_read_by_its_name) {
   const auto owner = adopt(G_OBJECT(g_object_new(rtc_test_owner_get_type(), nullptr)));
-  g_object_set(owner.get(), "user", "alice", "latency", 120U, "ice-tcp", TRUE, "accept", AcceptPolicy::None,
+  g_object_set(owner.get(), "user", "alice", "latency", 120, "ice-tcp", TRUE, "accept", AcceptPolicy::None,
                "ice-transport-policy", GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY, nullptr);
   const auto& settings = *reinterpret_cast<RtcTestOwner*>(owner.get())->settings;
   RTC_ASSERT_EQ(settings.text(Setting::User), "alice");
-  RTC_ASSERT_EQ(settings.number(Setting::Latency), 120U);
+  RTC_ASSERT(settings.wait(Setting::Latency) == Duration(120));
   RTC_ASSERT(settings.flag(Setting::IceTcp));
   RTC_ASSERT(settings.accept() == AcceptPolicy::None);
   RTC_ASSERT(settings.relayOnly());
@@ -110,7 +116,7 @@ RTC_TEST(what_was_not_set_has_its_default) {
   RTC_ASSERT(!settings.flag(Setting::IceTcp));
   RTC_ASSERT(settings.list(Setting::TurnServers).empty());
   RTC_ASSERT_EQ(settings.number(Setting::MaxCalls), 0U);
-  RTC_ASSERT_EQ(settings.number(Setting::Latency), 60U);
+  RTC_ASSERT(settings.wait(Setting::Latency) == std::nullopt);
   RTC_ASSERT_EQ(settings.number(Setting::RingTimeout), 60'000U);
   RTC_ASSERT_EQ(settings.number(Setting::SetupTimeout), 15'000U);
   RTC_ASSERT_EQ(settings.number(Setting::PeerTimeout), 8'000U);
@@ -140,18 +146,22 @@ RTC_TEST(each_setting_is_a_property_with_the_settings_default) {
 RTC_TEST(what_was_set_is_what_is_read) {
   Settings settings;
   setText(settings, Setting::User, "alice");
-  setNumber(settings, Setting::Latency, 120);
+  setNumber(settings, Setting::MaxCalls, 120);
+  setLatency(settings, 0);
   setFlag(settings, Setting::IceTcp, true);
   setAccept(settings, AcceptPolicy::Ask);
   RTC_ASSERT_EQ(settings.text(Setting::User), "alice");
-  RTC_ASSERT_EQ(settings.number(Setting::Latency), 120U);
+  RTC_ASSERT_EQ(settings.number(Setting::MaxCalls), 120U);
+  RTC_ASSERT(settings.wait(Setting::Latency) == Duration(0));
   RTC_ASSERT(settings.flag(Setting::IceTcp));
   RTC_ASSERT(settings.accept() == AcceptPolicy::Ask);
   GValue value;
   settings.get(Setting::Accept, emptied(value, acceptPolicyType()));
   RTC_ASSERT_EQ(g_value_get_enum(&value), static_cast<gint>(AcceptPolicy::Ask));
-  settings.get(Setting::Latency, emptied(value, G_TYPE_UINT));
+  settings.get(Setting::MaxCalls, emptied(value, G_TYPE_UINT));
   RTC_ASSERT_EQ(g_value_get_uint(&value), 120U);
+  settings.get(Setting::Latency, emptied(value, G_TYPE_INT));
+  RTC_ASSERT_EQ(g_value_get_int(&value), 0);
   settings.get(Setting::User, emptied(value, G_TYPE_STRING));
   RTC_ASSERT_EQ(std::string(g_value_get_string(&value)), "alice");
   g_value_unset(&value);
@@ -200,14 +210,14 @@ RTC_TEST(turn_servers_are_separated_by_commas_and_blanks_do_not_matter) {
 RTC_TEST(two_elements_complete_each_other) {
   Settings mine;
   setText(mine, Setting::User, "alice");
-  setNumber(mine, Setting::Latency, 100);
+  setLatency(mine, 100);
   Settings others;
   setText(others, Setting::Peer, "bob");
-  setNumber(others, Setting::Latency, 100);
+  setLatency(others, 100);
   RTC_ASSERT(mine.merge(others).ok());
   RTC_ASSERT_EQ(mine.text(Setting::User), "alice");
   RTC_ASSERT_EQ(mine.text(Setting::Peer), "bob");
-  RTC_ASSERT_EQ(mine.number(Setting::Latency), 100U);
+  RTC_ASSERT(mine.wait(Setting::Latency) == Duration(100));
 }
 
 RTC_TEST(two_values_of_one_setting_are_an_error_that_names_the_property_and_keeps_the_values_to_itself) {
@@ -222,9 +232,9 @@ RTC_TEST(two_values_of_one_setting_are_an_error_that_names_the_property_and_keep
 
 RTC_TEST(a_value_set_to_its_default_is_set_and_conflicts_with_another) {
   Settings mine;
-  setNumber(mine, Setting::Latency, 60);
+  setLatency(mine, -1);
   Settings others;
   RTC_ASSERT_EQ(conflict(mine, others), "");
-  setNumber(others, Setting::Latency, 61);
+  setLatency(others, 61);
   RTC_ASSERT(conflict(mine, others).find("\"latency\"") != std::string::npos);
 }

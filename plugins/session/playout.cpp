@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/playout.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/signal.hpp"
+
+namespace rtc {
+
+namespace {
+
+guint milliseconds(Duration duration) {
+  return static_cast<guint>(duration.count());
+}
+
+/// By what came in answer to requests; nothing while nothing has.
+std::optional<Duration> measuredRoundTrip(GstElement* jitter_buffer) {
+  GstStructure* structure = nullptr;
+  g_object_get(jitter_buffer, "stats", &structure, nullptr);
+  const auto stats = adopt(structure);
+  guint64 round_trip = 0;
+  if (!stats || gst_structure_get_uint64(stats.get(), "rtx-rtt", &round_trip) == FALSE || round_trip == 0) {
+    return std::nullopt;
+  }
+  return Duration(GST_TIME_AS_MSECONDS(round_trip));
+}
+
+}  // namespace
+
+Playout::Playout(std::optional<Duration> fixed, std::function<void()> on_change)
+    : fixed_(fixed), on_change_(std::move(on_change)) {}
+
+void Playout::watch(GstElement* webrtcbin, const std::shared_ptr<Arrivals>& arrivals) {
+  const auto rtpbin = adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
+  if (!rtpbin) return;
+  connectSignal<void(GstElement*, guint, guint)>(
+      rtpbin.get(), "new-jitterbuffer",
+      [self = weak_from_this(), arrivals](GstElement* jitter_buffer, guint, guint ssrc) {
+        if (const auto alive = self.lock()) alive->add(jitter_buffer, ssrc, arrivals->acceptsNack(ssrc));
+      });
+}
+
+void Playout::add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired) {
+  const auto wait = state_.with([&](State& state) {
+    state.jitter_buffers[ssrc] = {share(jitter_buffer), repaired};
+    return patience(state, repaired);
+  });
+  // A guess when the next packet must come takes a sender's pause for a loss: what comes after it was given up then.
+  g_object_set(jitter_buffer, "latency", milliseconds(wait), "rtx-next-seqnum", FALSE, nullptr);
+}
+
+Duration Playout::patience(const State& state, bool repaired) const {
+  const auto delay = fixed_.value_or(state.delay.value());
+  if (repaired) return std::max(delay, core::repairTime(state.round_trip));
+  return fixed_ ? delay : std::max(delay, core::kOvertaken);
+}
+
+void Playout::follow(Receiver& receiver) {
+  if (fixed_) return;
+  receiver.onFrame([self = weak_from_this(), ssrc = receiver.ssrc(), kind = receiver.kind()](GstClockTimeDiff late) {
+    if (const auto alive = self.lock()) alive->frame(ssrc, kind, late);
+  });
+}
+
+void Playout::frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late) {
+  const Duration whole((std::max<GstClockTimeDiff>(late, 0) + GST_MSECOND - 1) / GST_MSECOND);
+  const auto now = SteadyClock().now();
+  const auto changed = state_.with([&](State& state) { return state.delay.frame(ssrc, kind, whole, now).has_value(); });
+  if (changed) on_change_();
+}
+
+void Playout::setRoundTrip(std::optional<Duration> round_trip) {
+  std::vector<Ptr<GstElement>> repaired;
+  if (!round_trip) {
+    state_.with([&](const State& state) {
+      for (const auto& [ssrc, each] : state.jitter_buffers) {
+        if (each.repaired) repaired.push_back(share(each.element));
+      }
+    });
+  }
+  // Asked without our lock: they have locks of their own.
+  for (const auto& element : repaired) round_trip = std::max(round_trip, measuredRoundTrip(element.get()));
+  const auto before = state_.with([&](State& state) { return std::exchange(state.round_trip, round_trip); });
+  if (before != round_trip) apply();
+}
+
+Duration Playout::delay() const {
+  return fixed_ ? *fixed_ : state_.with([](const State& state) { return state.delay.value(); });
+}
+
+void Playout::apply() const {
+  std::vector<std::pair<Ptr<GstElement>, Duration>> changes;
+  state_.with([&](const State& state) {
+    for (const auto& [ssrc, each] : state.jitter_buffers) {
+      changes.emplace_back(share(each.element), patience(state, each.repaired));
+    }
+  });
+  for (const auto& [element, wait] : changes) g_object_set(element.get(), "latency", milliseconds(wait), nullptr);
+}
+
+}  // namespace rtc

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// When what is received is played: as late as the path makes necessary, or as was asked for; and what is late is not
+// lost.
+#include <atomic>
+
+#include "plugins/session/elements.hpp"
+#include "tests/element/running_call.hpp"
+#include "tests/support/check.hpp"
+
+using rtc::testing::elementIn;
+using rtc::testing::jitterBufferCount;
+using rtc::testing::RunningCall;
+using rtc::testing::waitFor;
+
+namespace {
+
+/// Holds every `nth` packet that comes in at a peer's pipeline for so long, and with it those behind it.
+class SlowPath {
+ public:
+  SlowPath(GstElement* pipeline, int nth, gulong milliseconds) : nth_(nth), microseconds_(milliseconds * 1'000) {
+    const auto source = elementIn(pipeline, "nicesrc");
+    pad_ = rtc::staticPad(source.get(), "src");
+    probe_ = gst_pad_add_probe(
+        pad_.get(), GST_PAD_PROBE_TYPE_BUFFER,
+        [](GstPad*, GstPadProbeInfo*, gpointer self) noexcept {
+          static_cast<SlowPath*>(self)->pass();
+          return GST_PAD_PROBE_OK;
+        },
+        this, nullptr);
+  }
+  SlowPath(const SlowPath&) = delete;
+  SlowPath& operator=(const SlowPath&) = delete;
+  ~SlowPath() { gst_pad_remove_probe(pad_.get(), probe_); }
+
+  int held() const { return held_; }
+
+ private:
+  void pass() {
+    if (++seen_ % nth_ != 0) return;
+    g_usleep(microseconds_);
+    ++held_;
+  }
+
+  const int nth_;
+  const gulong microseconds_;
+  std::shared_ptr<GstPad> pad_;
+  gulong probe_ = 0;
+  int seen_ = 0;
+  std::atomic<int> held_ = 0;
+};
+
+/// What the pipeline learns of the stream's latency, in ms.
+gint64 answeredLatency(RunningCall& call) {
+  const auto source = elementIn(call.viewer->element(), "appsrc");
+  gint64 latency = 0;
+  g_object_get(source.get(), "min-latency", &latency, nullptr);
+  return latency / static_cast<gint64>(GST_MSECOND);
+}
+
+}  // namespace
+
+RTC_TEST(a_path_with_jitter_is_waited_for) {
+  RunningCall call;
+  const SlowPath path(call.viewers_pipeline, 8, 90);
+  RTC_ASSERT(waitFor([&] { return answeredLatency(call) >= 70; }));
+  RTC_ASSERT(call.viewer->reaches("jitter-buffer-target", 70));
+}
+
+RTC_TEST(what_was_asked_for_stays) {
+  RunningCall call("videotestsrc is-live=true", 0, "latency=35");
+  const SlowPath path(call.viewers_pipeline, 8, 90);
+  RTC_ASSERT(waitFor([&] { return path.held() >= 10; }));
+  RTC_ASSERT_EQ(answeredLatency(call), 35);
+}
+
+RTC_TEST(a_pause_of_the_sender_is_no_loss) {
+  RunningCall call;
+  const auto lost = jitterBufferCount(call.viewers_pipeline, "num-lost");
+  const auto late = jitterBufferCount(call.viewers_pipeline, "num-late");
+  const SlowPath path(call.viewers_pipeline, 60, 400);
+  RTC_ASSERT(waitFor([&] { return path.held() >= 4; }));
+  RTC_ASSERT_EQ(jitterBufferCount(call.viewers_pipeline, "num-lost"), lost);
+  RTC_ASSERT_EQ(jitterBufferCount(call.viewers_pipeline, "num-late"), late);
+}

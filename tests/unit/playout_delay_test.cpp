@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/core/playout_delay.hpp"
+
+#include <functional>
+
+#include "tests/support/check.hpp"
+
+using namespace rtc;
+using core::Kind;
+using core::PlayoutDelay;
+
+namespace {
+
+constexpr Duration kPictures{33};
+constexpr Duration kPackets{20};
+
+/// A path over which streams come.
+struct Path {
+  PlayoutDelay delay;
+  Instant at{};
+  int changes = 0;
+
+  using Lateness = std::function<int(int)>;
+
+  /// For so long, a frame in each `pace`, as late as `late` says of its number, in ms.
+  void play(Duration time, const Lateness& late, Kind kind = Kind::Video, Duration pace = kPictures) {
+    const auto end = at + time;
+    for (int number = 0; at < end; ++number, at += pace) {
+      if (delay.frame(kind == Kind::Video ? 1 : 2, kind, Duration(late(number)), at)) ++changes;
+    }
+  }
+  auto value() const { return delay.value().count(); }
+};
+
+int onTime(int) {
+  return 1;
+}
+
+/// Every `nth` frame is so late, the others come in time.
+Path::Lateness nowAndThen(int nth, int late) {
+  return [=](int number) { return number % nth == nth - 1 ? late : 1; };
+}
+
+}  // namespace
+
+RTC_TEST(a_path_without_jitter_costs_nothing_after_two_seconds) {
+  Path path;
+  RTC_ASSERT_EQ(path.value(), PlayoutDelay::kFirst.count());
+  path.play(Duration(2'000), onTime);
+  RTC_ASSERT_EQ(path.value(), 1);
+  path.play(Duration(60'000), onTime);
+  RTC_ASSERT_EQ(path.changes, 1);
+}
+
+RTC_TEST(what_was_held_at_the_beginning_says_nothing_of_the_path) {
+  Path path;
+  path.play(Duration(500), [](int) { return 300; });
+  path.play(Duration(3'000), onTime);
+  RTC_ASSERT_EQ(path.value(), 1);
+}
+
+RTC_TEST(jitter_that_begins_is_met_within_a_second) {
+  Path path;
+  path.play(Duration(20'000), onTime);
+  path.play(Duration(1'000), [](int number) { return 10 + 40 * (number % 2); });
+  RTC_ASSERT(path.value() >= 50);
+  RTC_ASSERT(path.value() <= 60);
+}
+
+RTC_TEST(pictures_of_which_one_in_ten_had_to_be_sent_again_are_waited_for) {
+  Path path;
+  path.play(Duration(10'000), nowAndThen(10, 90));
+  RTC_ASSERT(path.value() >= 90);
+}
+
+RTC_TEST(one_late_picture_in_fifty_delays_no_other) {
+  Path path;
+  path.play(Duration(5'000), onTime);
+  path.play(Duration(30'000), nowAndThen(50, 300));
+  RTC_ASSERT(path.value() <= 2);
+}
+
+RTC_TEST(sound_is_waited_for_more_patiently) {
+  Path path;
+  path.play(Duration(5'000), onTime, Kind::Audio, kPackets);
+  path.play(Duration(20'000), nowAndThen(50, 100), Kind::Audio, kPackets);
+  RTC_ASSERT(path.value() >= 100);
+}
+
+RTC_TEST(all_streams_of_a_peer_wait_for_the_latest_so_that_sound_and_picture_stay_together) {
+  Path path;
+  for (int second = 0; second < 10; ++second) {
+    path.play(Duration(500), [](int) { return 60; });
+    path.play(Duration(500), onTime, Kind::Audio, kPackets);
+  }
+  RTC_ASSERT(path.value() >= 60);
+}
+
+RTC_TEST(a_path_that_became_better_is_followed_slowly_and_in_small_steps) {
+  Path path;
+  path.play(Duration(10'000), [](int) { return 100; });
+  RTC_ASSERT(path.value() >= 100);
+  path.play(Duration(9'000), onTime);
+  RTC_ASSERT(path.value() >= 100);
+  auto last = path.value();
+  for (int second = 0; second < 30; ++second) {
+    path.play(Duration(1'000), onTime);
+    RTC_ASSERT(last - path.value() <= 35);
+    last = path.value();
+  }
+  RTC_ASSERT(path.value() <= 5);
+}
+
+RTC_TEST(no_path_is_waited_for_longer_than_a_conversation_bears) {
+  Path path;
+  path.play(Duration(20'000), [](int) { return 3'000; });
+  RTC_ASSERT_EQ(path.value(), PlayoutDelay::kMost.count());
+}
+
+RTC_TEST(a_missing_packet_is_waited_for_as_long_as_two_requests_may_take) {
+  RTC_ASSERT_EQ(core::repairTime(Duration(1)).count(), 104);
+  RTC_ASSERT_EQ(core::repairTime(Duration(40)).count(), 260);
+  RTC_ASSERT_EQ(core::repairTime(Duration(5'000)).count(), 1'000);
+  RTC_ASSERT_EQ(core::repairTime(std::nullopt).count(), 300);
+}
