@@ -21,6 +21,18 @@ constexpr guint kIcePacing = 5;
 /// Of receiver reports and of the arrival reports that a sender's rate follows.
 constexpr GstClockTime kReportInterval = 100 * GST_MSECOND;
 
+GstClockTime intervalOf(Reports reports) {
+  switch (reports) {
+    case Reports::Seldom:
+      return GST_SECOND;
+    case Reports::Usual:
+      return kReportInterval;
+    case Reports::Close:
+      return 30 * GST_MSECOND;
+  }
+  return kReportInterval;
+}
+
 std::optional<std::uint32_t> ssrcOf(GstBuffer* packet) {
   std::array<guint8, 12> header{};
   if (gst_buffer_extract(packet, 0, header.data(), header.size()) != header.size()) return std::nullopt;
@@ -177,6 +189,16 @@ void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceT
   connectSignal<void(GstBin*, GstElement*)>(webrtcbin, "deep-element-added",
                                             [arrivals = std::move(arrivals), id = nextAssociationId()](
                                                 GstBin*, GstElement* child) { guardChild(child, arrivals, id); });
+}
+
+void paceReports(GstElement* webrtcbin, Reports reports) {
+  const auto rtpbin = adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
+  if (!rtpbin) return;
+  GObject* object = nullptr;
+  g_signal_emit_by_name(rtpbin.get(), "get-internal-session", 0, &object);
+  if (const auto session = adopt(object)) {
+    g_object_set(session.get(), "rtcp-min-interval", guint64{intervalOf(reports)}, nullptr);
+  }
 }
 
 void guardSourcePad(GstPad* pad) {

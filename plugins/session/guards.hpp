@@ -56,6 +56,16 @@ struct IceTuning {
 /// Before the first description: G1, G3, G4 and G9, and the tuning of ICE and of the jitter buffers.
 void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice);
 
+/// How often RTCP reports; a request for a lost packet may have to wait for the next one. `Usual` until told otherwise.
+enum class Reports {
+  Seldom,  ///< of who receives nothing, and so has nothing to ask for
+  Usual,
+  Close,  ///< where packets are being lost
+};
+
+/// Of a connected `webrtcbin`.
+void paceReports(GstElement* webrtcbin, Reports reports);
+
 /// For each source pad, when it is shown: G2.
 void guardSourcePad(GstPad* pad);
 

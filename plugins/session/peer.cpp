@@ -23,8 +23,8 @@ using signaling::Reason;
 
 namespace {
 
-/// How closely the jitter buffers follow the path's round trip.
-constexpr Duration kRoundTripPace{1'000};
+/// How closely the jitter buffers and reports follow what the connection has become.
+constexpr Duration kPace{1'000};
 
 }  // namespace
 
@@ -98,7 +98,7 @@ void Peer::stop() {
   if (channels_) channels_->end({});
   life_.stop();
   candidates_.stop();
-  next_round_trip_.cancel();
+  next_pace_.cancel();
 }
 
 void Peer::prove() {
@@ -368,6 +368,7 @@ void Peer::verify() {
   }
   connected_ = true;
   life_.begin(control_.get());
+  next_pace_ = Timer(thread_.context(), kPace, [this] { pace(); });
   listener_(Connects{});
   if (!over_) channels_->trust();
   for (const auto& receiver : receivers_) {
@@ -388,14 +389,15 @@ void Peer::spoke() {
 
 void Peer::streamAdded(std::shared_ptr<Receiver> receiver) {
   receivers_.push_back(receiver);
-  if (!next_round_trip_.pending()) noteRoundTrip();
   if (connected_ && !over_) listener_(HasStream{std::move(receiver)});
 }
 
-void Peer::noteRoundTrip() {
+void Peer::pace() {
+  const auto reports = receivers_.empty() ? Reports::Seldom : playout_->repairing() ? Reports::Close : Reports::Usual;
+  if (std::exchange(reports_, reports) != reports) paceReports(webrtcbin_.get(), reports);
   const auto round_trip = roundTrip();
   playout_->setRoundTrip(round_trip ? std::optional(Duration(std::lround(*round_trip))) : std::nullopt);
-  next_round_trip_ = Timer(thread_.context(), kRoundTripPace, [this] { noteRoundTrip(); });
+  next_pace_ = Timer(thread_.context(), kPace, [this] { pace(); });
 }
 
 void Peer::playoutChanged() {

@@ -160,7 +160,7 @@ class Peer {
   void verify();
   void spoke();
   void streamAdded(std::shared_ptr<Receiver> receiver);
-  void noteRoundTrip();
+  void pace();
   void playoutChanged();
   void fail(signaling::Reason reason, std::string why, bool for_good = false);
   void stop();
@@ -188,7 +188,8 @@ class Peer {
   std::set<unsigned> announced_;
   std::optional<core::SectionCount> to_ask_for_;  ///< once the peer speaks
   std::vector<core::Fingerprint> fingerprints_;
-  Timer next_round_trip_;
+  Timer next_pace_;
+  Reports reports_ = Reports::Usual;
   bool carries_data_ = false;
   bool heard_ = false;  ///< on the control channel, at least once
   bool connected_ = false;

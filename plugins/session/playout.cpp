@@ -15,15 +15,25 @@ guint milliseconds(Duration duration) {
   return static_cast<guint>(duration.count());
 }
 
-/// By what came in answer to requests; nothing while nothing has.
-std::optional<Duration> measuredRoundTrip(GstElement* jitter_buffer) {
+/// Behind the time-stamp of the packet after the missing one.
+constexpr gint kAskAfter = 10;
+
+/// After the last loss for so long the next one is expected.
+constexpr Duration kRepairing{10'000};
+
+guint64 statistic(GstElement* jitter_buffer, const char* name) {
   GstStructure* structure = nullptr;
   g_object_get(jitter_buffer, "stats", &structure, nullptr);
   const auto stats = adopt(structure);
-  guint64 round_trip = 0;
-  if (!stats || gst_structure_get_uint64(stats.get(), "rtx-rtt", &round_trip) == FALSE || round_trip == 0) {
-    return std::nullopt;
-  }
+  guint64 value = 0;
+  if (stats) gst_structure_get_uint64(stats.get(), name, &value);
+  return value;
+}
+
+/// By what came in answer to requests; nothing while nothing has.
+std::optional<Duration> measuredRoundTrip(GstElement* jitter_buffer) {
+  const auto round_trip = statistic(jitter_buffer, "rtx-rtt");
+  if (round_trip == 0) return std::nullopt;
   return Duration(GST_TIME_AS_MSECONDS(round_trip));
 }
 
@@ -48,7 +58,9 @@ void Playout::add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired) 
     return patience(state, repaired);
   });
   // A guess when the next packet must come takes a sender's pause for a loss: what comes after it was given up then.
-  g_object_set(jitter_buffer, "latency", milliseconds(wait), "rtx-next-seqnum", FALSE, nullptr);
+  // A packet is asked for soon: one that was only overtaken comes twice then, which costs less than every loss taking
+  // twice the jitter longer to repair.
+  g_object_set(jitter_buffer, "latency", milliseconds(wait), "rtx-next-seqnum", FALSE, "rtx-delay", kAskAfter, nullptr);
 }
 
 Duration Playout::patience(const State& state, bool repaired) const {
@@ -72,18 +84,29 @@ void Playout::frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late) 
 }
 
 void Playout::setRoundTrip(std::optional<Duration> round_trip) {
-  std::vector<Ptr<GstElement>> repaired;
   if (!round_trip) {
-    state_.with([&](const State& state) {
-      for (const auto& [ssrc, each] : state.jitter_buffers) {
-        if (each.repaired) repaired.push_back(share(each.element));
-      }
-    });
+    for (const auto& element : repaired()) round_trip = std::max(round_trip, measuredRoundTrip(element.get()));
   }
-  // Asked without our lock: they have locks of their own.
-  for (const auto& element : repaired) round_trip = std::max(round_trip, measuredRoundTrip(element.get()));
   const auto before = state_.with([&](State& state) { return std::exchange(state.round_trip, round_trip); });
   if (before != round_trip) apply();
+}
+
+bool Playout::repairing() {
+  guint64 requests = 0;
+  for (const auto& element : repaired()) requests += statistic(element.get(), "rtx-count");
+  const auto now = SteadyClock().now();
+  if (std::exchange(requests_, requests) != requests) requested_ = now;
+  return requested_ && now - *requested_ < kRepairing;
+}
+
+std::vector<Ptr<GstElement>> Playout::repaired() const {
+  std::vector<Ptr<GstElement>> elements;
+  state_.with([&](const State& state) {
+    for (const auto& [ssrc, each] : state.jitter_buffers) {
+      if (each.repaired) elements.push_back(share(each.element));
+    }
+  });
+  return elements;
 }
 
 Duration Playout::delay() const {

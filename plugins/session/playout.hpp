@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/guarded.hpp"
 #include "plugins/core/playout_delay.hpp"
@@ -31,6 +32,9 @@ class Playout : public std::enable_shared_from_this<Playout> {
   /// To the peer and back; nothing if only the jitter buffers know.
   void setRoundTrip(std::optional<Duration> round_trip);
 
+  /// Whether lost packets were asked for again in the last seconds.
+  bool repairing();
+
   /// How long after their time-stamps streams are played.
   Duration delay() const;
 
@@ -47,6 +51,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
     std::map<std::uint32_t, JitterBuffer> jitter_buffers;
     std::optional<Duration> round_trip;
   };
+  /// The jitter buffers whose lost packets are sent again: they have locks of their own, and are asked without ours.
+  std::vector<Ptr<GstElement>> repaired() const;
 
   void frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late);
   void add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired);
@@ -55,6 +61,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
   const std::optional<Duration> fixed_;
   const std::function<void()> on_change_;
   Guarded<State> state_;
+  guint64 requests_ = 0;  ///< for lost packets, so far
+  std::optional<Instant> requested_;
 };
 
 }  // namespace rtc
