@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a call's picture costs, how late it is and how much of it is missing: ours, a bare webrtcbin pair with the same
-settings, and libwebrtc, interleaved in one run, on a clean path and on one with jitter and loss.
+encoder and a jitter buffer of 60 ms, and libwebrtc, interleaved in one run, on a clean path and on one with jitter and loss.
 
 Every call is two processes, each with camera and screen, in network namespaces of their own. Every picture carries its number
 (bench/peers/numbered_picture.hpp): what leaves the camera and what is rendered is written down with the machine's monotonic

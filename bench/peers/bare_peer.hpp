@@ -32,7 +32,7 @@ class BarePeer {
   void described(GstPromise* promise, Role role);
   void setRemote(GstWebRTCSDPType type, const std::string& sdp);
   void onPad(GstPad* pad);
-  /// What rtcsignalsink and rtcsignalsrc have by default.
+  /// Retransmission, as rtcsignalsink and rtcsignalsrc have it, and a jitter buffer of `kLatency`.
   void setAsTheElements();
 
   const bool shows_;

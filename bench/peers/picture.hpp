@@ -13,7 +13,8 @@ inline constexpr const char* kPicture =
 inline constexpr const char* kTone =
     "audiotestsrc is-live=true samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2";
 
-/// What the jitter buffers of rtcsignalsrc wait, in ms, and the bare pair's where pictures are shown in time.
+/// What the bare pair's jitter buffers wait, in ms, where pictures are shown in time; rtcsignalsrc finds out for
+/// itself.
 inline constexpr unsigned kLatency = 60;
 
 /// What rtcsignalsink tells its encoders (plugins/signal/codecs.cpp), so that the bare pair's do the same work.
