@@ -64,15 +64,18 @@ std::string obstacleOf(const std::string& title, const std::string& path) {
          "`, and log in again";
 }
 
-/// What ALSA's programs call it, as in “ 0 [PCH            ]: HDA-Intel - HDA Intel PCH”.
+/// As GStreamer calls it, which is the second line of
+///   0 [Headset        ]: USB-Audio - Headset
+///                        Example Headset at usb-0000:00:14.0-2, full speed
 std::string nameOfCard(const std::string& number) {
   std::ifstream cards("/proc/asound/cards");
   for (std::string line; std::getline(cards, line);) {
     const auto start = line.find_first_not_of(' ');
-    const auto name = line.find(" - ");
     const auto end = line.find(" [");
-    if (name == std::string::npos || end == std::string::npos || start > end) continue;
-    if (line.substr(start, end - start) == number) return line.substr(name + 3);
+    if (end == std::string::npos || start > end || line.substr(start, end - start) != number) continue;
+    if (!std::getline(cards, line)) break;
+    const auto name = line.find_first_not_of(' ');
+    if (name != std::string::npos) return line.substr(name);
   }
   return "card " + number;
 }
