@@ -41,12 +41,16 @@ const acts = {
     globalThis.firstFrame = () => new Promise((resolve) => {
       globalThis.video.addEventListener('loadeddata', () => resolve(performance.timeOrigin + performance.now()), { once: true });
     });
+    globalThis.watch = (call, media) => {
+      // As the page does: where nobody is to be seen or heard, silence is not played either.
+      globalThis.video.srcObject = media?.video === false ? null : call.remote;
+      globalThis.frame = globalThis.firstFrame();
+    };
     globalThis.transfers = [];
     client.addEventListener('transfer', ({ detail }) => globalThis.transfers.push(detail));
     client.addEventListener('call', ({ detail: call }) => {
       globalThis.call = call;
-      globalThis.video.srcObject = call.remote;
-      globalThis.frame = globalThis.firstFrame();
+      globalThis.watch(call, globalThis.media);
       call.accept(globalThis.media);
     });
     client.addEventListener('transfer', ({ detail }) => detail.direction === 'incoming' && detail.accept());
@@ -57,8 +61,7 @@ const acts = {
   async call({ to, media }) {
     const clicked = performance.timeOrigin + performance.now();
     globalThis.call = globalThis.client.call(to, media);
-    globalThis.video.srcObject = globalThis.call.remote;
-    globalThis.frame = globalThis.firstFrame();
+    globalThis.watch(globalThis.call, media);
     await globalThis.call.connected;
     return clicked;
   },

@@ -40,7 +40,6 @@ export class Stage {
   constructor(talk) {
     const { call } = talk;
     this.#talk = talk;
-    this.#theirs.srcObject = call.remote;
     this.#ours.muted = true;
     this.#ours.srcObject = call.local;
     this.#quality = new QualityBadge(call);
@@ -152,6 +151,9 @@ export class Stage {
     this.#self.classList.toggle('dark', !own);
     this.#ours.classList.toggle('mirrored', !call.sharing);
     if (this.#ours.srcObject !== call.local) this.#ours.srcObject = call.local;
+    // Where nothing is to be heard, a browser would play silence all the time.
+    const theirs = this.#talk.dataOnly && call.remote.getTracks().every((track) => track.muted) ? null : call.remote;
+    if (this.#theirs.srcObject !== theirs) this.#theirs.srcObject = theirs;
     this.#quality.element.hidden = call.state !== 'connected';
     this.#silent.hidden = !(call.state === 'connected' && call.peerMuted.audio);
     this.#silent.title = text().call.theyMuted(this.#talk.name);
