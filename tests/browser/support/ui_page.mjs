@@ -40,8 +40,12 @@ export class UiPage {
     return this.tab.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
-  press(name) {
-    return this.button(name).click();
+  async press(name) {
+    try {
+      await this.button(name).click();
+    } catch (error) {
+      throw await this.#explained(error);
+    }
   }
 
   /** Waits until a text is to be seen. */
@@ -53,9 +57,14 @@ export class UiPage {
     try {
       return await until(what, probe, milliseconds);
     } catch (error) {
-      const words = await this.tab.evaluate(() => document.body.innerText).catch(() => '');
-      throw new Error([error.message, `It shows: ${words.replace(/\s+/g, ' ')}`, ...this.complaints].join('\n'));
+      throw await this.#explained(error);
     }
+  }
+
+  /** With what the page shows instead. */
+  async #explained(error) {
+    const words = await this.tab.evaluate(() => document.body.innerText).catch(() => '');
+    return new Error([error.message, `It shows: ${words.replace(/\s+/g, ' ')}`, ...this.complaints].join('\n'));
   }
 
   // --- The way into a call --------------------------------------------------------------------------------------------
