@@ -200,7 +200,8 @@ export class Scene {
    *   runs in the page before its own scripts
    */
   async visit({ context = {}, hash = '', devices = true, before = () => {} } = {}) {
-    const tab = await this.browser.tab({ locale: 'en-GB', ...context });
+    // Without motion: drawing it takes a busy machine longer than a test has, and nothing can be pressed meanwhile.
+    const tab = await this.browser.tab({ locale: 'en-GB', reducedMotion: 'reduce', ...context });
     await tab.addInitScript(devices ? smallPicture : withoutDevices);
     await tab.addInitScript(before);
     const page = new UiPage(tab);
