@@ -247,20 +247,8 @@ void DataSink::classInit(GstRtcDataSinkClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_data_sink_debug, "rtcdatasink", 0, "Messages to the peers of a session");
   auto* object_class = G_OBJECT_CLASS(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
+  rtc::ElementSession::install<gst_rtc_data_sink_impl, &gst_rtc_data_sink_parent_class>(element_class, sink_signals);
   auto* base_class = GST_BASE_SINK_CLASS(klass);
-  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_data_sink_impl(object).setProperty(id, value, spec);
-  };
-  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_data_sink_impl(object).getProperty(id, value, spec);
-  };
-  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
-    return gst_rtc_data_sink_impl(element).changeState(change);
-  };
-  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
-    GST_ELEMENT_CLASS(gst_rtc_data_sink_parent_class)->set_context(element, context);
-    gst_rtc_data_sink_impl(element).setContext(context);
-  };
   base_class->set_caps = [](GstBaseSink* base, GstCaps* caps) noexcept -> gboolean {
     return gst_rtc_data_sink_impl(base).setCaps(caps);
   };
@@ -280,8 +268,6 @@ void DataSink::classInit(GstRtcDataSinkClass* klass) {
     return TRUE;
   };
 
-  rtc::ElementSession::install(element_class, sink_signals,
-                               [](gpointer instance) { return gst_rtc_data_sink_impl(instance).session(); });
   rtc::ChannelProperties::install(object_class, true);
   const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   g_object_class_install_property(

@@ -241,20 +241,8 @@ void DataSrc::classInit(GstRtcDataSrcClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_data_src_debug, "rtcdatasrc", 0, "Messages from the peers of a session");
   auto* object_class = G_OBJECT_CLASS(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
+  rtc::ElementSession::install<gst_rtc_data_src_impl, &gst_rtc_data_src_parent_class>(element_class, src_signals);
   auto* base_class = GST_BASE_SRC_CLASS(klass);
-  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_data_src_impl(object).setProperty(id, value, spec);
-  };
-  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_data_src_impl(object).getProperty(id, value, spec);
-  };
-  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
-    return gst_rtc_data_src_impl(element).changeState(change);
-  };
-  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
-    GST_ELEMENT_CLASS(gst_rtc_data_src_parent_class)->set_context(element, context);
-    gst_rtc_data_src_impl(element).setContext(context);
-  };
   // The caps follow from the messages.
   base_class->negotiate = [](GstBaseSrc*) noexcept -> gboolean { return TRUE; };
   GST_PUSH_SRC_CLASS(klass)->create = [](GstPushSrc* push, GstBuffer** buffer) noexcept {
@@ -269,8 +257,6 @@ void DataSrc::classInit(GstRtcDataSrcClass* klass) {
     return TRUE;
   };
 
-  rtc::ElementSession::install(element_class, src_signals,
-                               [](gpointer instance) { return gst_rtc_data_src_impl(instance).session(); });
   rtc::ChannelProperties::install(object_class, false);
   const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   g_object_class_install_property(object_class, kMaxBytes,

@@ -353,21 +353,7 @@ void FileSink::classInit(GstRtcFileSinkClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_file_debug, "rtcfile", 0, "Files in the calls of a session");
   auto* object_class = G_OBJECT_CLASS(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_file_sink_impl(object).setProperty(id, value, spec);
-  };
-  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_file_sink_impl(object).getProperty(id, value, spec);
-  };
-  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
-    return gst_rtc_file_sink_impl(element).changeState(change);
-  };
-  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
-    GST_ELEMENT_CLASS(gst_rtc_file_sink_parent_class)->set_context(element, context);
-    gst_rtc_file_sink_impl(element).setContext(context);
-  };
-  rtc::ElementSession::install(element_class, sink_signals,
-                               [](gpointer instance) { return gst_rtc_file_sink_impl(instance).session(); });
+  rtc::ElementSession::install<gst_rtc_file_sink_impl, &gst_rtc_file_sink_parent_class>(element_class, sink_signals);
   const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   const auto add = [object_class](guint id, GParamSpec* spec) {
     g_object_class_install_property(object_class, id, spec);

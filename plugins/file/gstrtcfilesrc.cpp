@@ -372,21 +372,7 @@ gboolean cancelAction(GObject* self, const gchar* id) noexcept {
 void FileSource::classInit(GstRtcFileSrcClass* klass) {
   auto* object_class = G_OBJECT_CLASS(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_file_src_impl(object).setProperty(id, value, spec);
-  };
-  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_file_src_impl(object).getProperty(id, value, spec);
-  };
-  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
-    return gst_rtc_file_src_impl(element).changeState(change);
-  };
-  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
-    GST_ELEMENT_CLASS(gst_rtc_file_src_parent_class)->set_context(element, context);
-    gst_rtc_file_src_impl(element).setContext(context);
-  };
-  rtc::ElementSession::install(element_class, src_signals,
-                               [](gpointer instance) { return gst_rtc_file_src_impl(instance).session(); });
+  rtc::ElementSession::install<gst_rtc_file_src_impl, &gst_rtc_file_src_parent_class>(element_class, src_signals);
   FileSourceSettings::install(object_class, rtc::ElementSession::kFirstOwnProperty);
   incoming_offer_signal = g_signal_new("incoming-offer", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, nullptr,
                                        nullptr, nullptr, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);

@@ -21,7 +21,7 @@ ElementSession::~ElementSession() {
   g_assert(session() == nullptr);
 }
 
-void ElementSession::install(GstElementClass* klass, SessionSignals& signals, SessionSignals::Finder session_of) {
+void ElementSession::installShared(GstElementClass* klass, SessionSignals& signals, SessionSignals::Finder session_of) {
   auto* object_class = G_OBJECT_CLASS(klass);
   Settings::install(object_class);
   g_object_class_install_property(

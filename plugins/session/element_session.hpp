@@ -24,7 +24,26 @@ class ElementSession {
   /// The element is in NULL.
   ~ElementSession();
 
-  static void install(GstElementClass* klass, SessionSignals& signals, SessionSignals::Finder session_of);
+  /// Gives an element's class what all of them have: `impl_of(instance)` is the C++ side, which takes its properties,
+  /// states and contexts. Call it first in `classInit`.
+  template <auto impl_of, gpointer* parent_class>
+  static void install(GstElementClass* element_class, SessionSignals& signals) {
+    auto* object_class = G_OBJECT_CLASS(element_class);
+    object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
+      impl_of(object).setProperty(id, value, spec);
+    };
+    object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
+      impl_of(object).getProperty(id, value, spec);
+    };
+    element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
+      return impl_of(element).changeState(change);
+    };
+    element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
+      GST_ELEMENT_CLASS(*parent_class)->set_context(element, context);
+      impl_of(element).setContext(context);
+    };
+    installShared(element_class, signals, [](gpointer instance) { return impl_of(instance).session(); });
+  }
 
   /// False if the id is not one of a session's.
   bool setProperty(guint id, const GValue* value);
@@ -47,6 +66,7 @@ class ElementSession {
     Settings settings;
   };
 
+  static void installShared(GstElementClass* klass, SessionSignals& signals, SessionSignals::Finder session_of);
   bool findSession(const std::string& name);
   void passOnSignals(GstRtcSession* from, const SessionSignals& signals);
 

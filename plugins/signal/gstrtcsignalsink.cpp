@@ -255,21 +255,14 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_signal_sink_debug, "rtcsignalsink", 0, "Media to the peers of a session");
   auto* object_class = G_OBJECT_CLASS(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_signal_sink_impl(object).setProperty(id, value, spec);
-  };
-  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_signal_sink_impl(object).getProperty(id, value, spec);
-  };
+  rtc::ElementSession::install<gst_rtc_signal_sink_impl, &gst_rtc_signal_sink_parent_class>(element_class,
+                                                                                            sink_signals);
   object_class->dispose = [](GObject* object) noexcept {
     gst_rtc_signal_sink_impl(object).dispose();
     G_OBJECT_CLASS(gst_rtc_signal_sink_parent_class)->dispose(object);
   };
   element_class->query = [](GstElement* element, GstQuery* query) noexcept -> gboolean {
     return SignalSink::answer(query) || GST_ELEMENT_CLASS(gst_rtc_signal_sink_parent_class)->query(element, query);
-  };
-  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
-    return gst_rtc_signal_sink_impl(element).changeState(change);
   };
   element_class->request_new_pad = [](GstElement* element, GstPadTemplate* templ, const gchar* name,
                                       const GstCaps*) noexcept {
@@ -278,13 +271,6 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   element_class->release_pad = [](GstElement* element, GstPad* pad) noexcept {
     gst_rtc_signal_sink_impl(element).releasePad(pad);
   };
-  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
-    GST_ELEMENT_CLASS(gst_rtc_signal_sink_parent_class)->set_context(element, context);
-    gst_rtc_signal_sink_impl(element).setContext(context);
-  };
-
-  rtc::ElementSession::install(element_class, sink_signals,
-                               [](gpointer instance) { return gst_rtc_signal_sink_impl(instance).session(); });
   const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   g_object_class_install_property(
       object_class, kVideoBitrateProperty,

@@ -263,22 +263,7 @@ void SignalSrc::classInit(GstRtcSignalSrcClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_signal_src_debug, "rtcsignalsrc", 0, "Media from the peers of a session");
   auto* object_class = G_OBJECT_CLASS(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  object_class->set_property = [](GObject* object, guint id, const GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_signal_src_impl(object).setProperty(id, value, spec);
-  };
-  object_class->get_property = [](GObject* object, guint id, GValue* value, GParamSpec* spec) noexcept {
-    gst_rtc_signal_src_impl(object).getProperty(id, value, spec);
-  };
-  element_class->change_state = [](GstElement* element, GstStateChange change) noexcept {
-    return gst_rtc_signal_src_impl(element).changeState(change);
-  };
-  element_class->set_context = [](GstElement* element, GstContext* context) noexcept {
-    GST_ELEMENT_CLASS(gst_rtc_signal_src_parent_class)->set_context(element, context);
-    gst_rtc_signal_src_impl(element).setContext(context);
-  };
-
-  rtc::ElementSession::install(element_class, src_signals,
-                               [](gpointer instance) { return gst_rtc_signal_src_impl(instance).session(); });
+  rtc::ElementSession::install<gst_rtc_signal_src_impl, &gst_rtc_signal_src_parent_class>(element_class, src_signals);
   g_object_class_install_property(
       object_class, kOutputProperty,
       g_param_spec_enum(
