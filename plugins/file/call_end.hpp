@@ -13,4 +13,9 @@ inline bool isDecision(const std::string& reason) {
          reason == "fingerprint_mismatch" || reason == "answered_elsewhere" || reason == "replaced";
 }
 
+/// They wanted to speak, and no connection came about or it did not last: the next try may fare better.
+inline bool isMishap(const std::string& reason) {
+  return reason == "ice_failed" || reason == "media_failed" || reason == "peer_lost";
+}
+
 }  // namespace rtc

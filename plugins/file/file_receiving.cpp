@@ -19,6 +19,8 @@ namespace {
 constexpr Duration kTick{25};
 /// Channels for files that one session holds open, so that nobody makes us hold any number.
 constexpr std::size_t kMostChannels = 64;
+/// Whoever asks on regardless is not listening: its channel is closed.
+constexpr unsigned kMostRefusals = 8;
 
 core::file::View bytesOf(const DataMessage& message) {
   const auto text = message.view();
@@ -81,17 +83,20 @@ void FileReceiving::heard(LinkId link, const DataMessage& message) {
     if (!greets) return;
     const auto hello = core::file::decode(bytes);
     if (!hello) return;
-    channel.transfer = sort(channel, std::get<core::file::Hello>(*hello));
-    if (channel.transfer == nullptr) {
-      refuse(channel.channel, std::get<core::file::Hello>(*hello));
+    const auto& greeting = std::get<core::file::Hello>(*hello);
+    const auto transfer = sort(channel, greeting);
+    if (!transfer) {
+      refuse(channel, greeting, transfer.error().message);
       return;
     }
+    channel.transfer = transfer.value();
+    channel.refusals = 0;
     channel.transfer->addChannel(link, channel.channel);
   }
   channel.transfer->hear(link, bytes);
 }
 
-IncomingTransfer* FileReceiving::sort(const Channel& channel, const core::file::Hello& hello) {
+Result<IncomingTransfer*> FileReceiving::sort(const Channel& channel, const core::file::Hello& hello) {
   tidy();
   for (const auto& transfer : transfers_) {
     if (transfer->peer() != channel.user || transfer->over()) continue;
@@ -101,22 +106,27 @@ IncomingTransfer* FileReceiving::sort(const Channel& channel, const core::file::
       return transfer.get();
     }
   }
-  if (hello.lane_of || transfers_.size() >= options_.at_once) return nullptr;
+  if (hello.lane_of) return Error{"the lane is of no transfer that is under way"};
+  if (transfers_.size() >= options_.at_once) return Error{"another transfer is under way"};
+  if (!rate_.allows(channel.user, SteadyClock().now())) return Error{"too many offers in a short time"};
   transfers_.push_back(std::make_unique<IncomingTransfer>(session_.thread(), channel.user, options_.limits,
                                                           options_.make_store(), listener_));
   return transfers_.back().get();
 }
 
-void FileReceiving::refuse(const std::shared_ptr<DataChannel>& channel, const core::file::Hello& hello) {
-  if (hello.lane_of) {
-    channel->close();
+void FileReceiving::refuse(Channel& channel, const core::file::Hello& hello, const std::string& why) {
+  GST_DEBUG("a channel of %s is refused: %s", channel.user.c_str(), why.c_str());
+  const auto held = channel.channel;
+  channel.transfer = nullptr;
+  if (hello.lane_of || ++channel.refusals > kMostRefusals) {
+    held->close();
     return;
   }
-  const core::file::Fault busy{Code::Busy, "another transfer is under way"};
+  const core::file::Fault busy{Code::Busy, why};
   for (const auto& message :
        {core::file::encode(core::file::Hello{}, false), core::file::encode(core::file::Cancel{busy, true})}) {
     const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
-    if (const auto sent = channel->send(DataMessage::copyOf(text, false)); !sent) return;
+    if (const auto sent = held->send(DataMessage::copyOf(text, false)); !sent) return;
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "plugins/core/file/offer_rate.hpp"
 #include "plugins/core/file/receiver.hpp"
 #include "plugins/file/block_store.hpp"
 #include "plugins/file/incoming_transfer.hpp"
@@ -48,6 +49,7 @@ class FileReceiving final : public DataUser {
     std::shared_ptr<DataChannel> channel;
     std::string user;
     IncomingTransfer* transfer = nullptr;
+    unsigned refusals = 0;  ///< in a row
   };
 
   void dataBegins(CallData&) override {}
@@ -55,10 +57,10 @@ class FileReceiving final : public DataUser {
   void dataEnds(CallData& call) override;
 
   void heard(core::file::LinkId link, const DataMessage& message);
-  /// To which transfer a channel that greets belongs.
-  IncomingTransfer* sort(const Channel& channel, const core::file::Hello& hello);
+  /// To which transfer a channel that greets belongs; or why to none.
+  Result<IncomingTransfer*> sort(const Channel& channel, const core::file::Hello& hello);
   void lost(core::file::LinkId link);
-  void refuse(const std::shared_ptr<DataChannel>& channel, const core::file::Hello& hello);
+  void refuse(Channel& channel, const core::file::Hello& hello, const std::string& why);
   void tidy();
   void tick();
 
@@ -67,6 +69,7 @@ class FileReceiving final : public DataUser {
   const IncomingTransfer::Listener listener_;
   std::map<core::file::LinkId, Channel> channels_;
   core::file::LinkId next_link_ = 0;
+  core::file::OfferRate rate_;
   std::vector<std::unique_ptr<IncomingTransfer>> transfers_;
   Timer tick_;
 };

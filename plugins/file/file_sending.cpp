@@ -76,6 +76,7 @@ void FileSending::begin() {
   options.rereadable = job.rereadable;
   engine_ = std::make_unique<Engine>(std::move(job.offer), options, sha256, clock_);
   alone_since_.reset();
+  tries_again_ = false;
   tell();
   const auto main = channels_.find(kMain);
   if (main != channels_.end() && main->second->state() == DataChannel::State::Open) {
@@ -173,7 +174,7 @@ void FileSending::channelChanged(core::file::LinkId link, DataChannel::State sta
   channels_.erase(link);
   if (link == kMain) {
     closeLanes();
-    if (engine_ != nullptr) alone_since_ = clock_.now();
+    if (engine_ != nullptr && !alone_since_) alone_since_ = clock_.now();
   } else {
     step(Engine::LaneRefused{});
   }
@@ -182,14 +183,27 @@ void FileSending::channelChanged(core::file::LinkId link, DataChannel::State sta
 
 void FileSending::callChanged(const std::string& user, const std::string& state, const std::string& reason) {
   if (state != "ended" || engine_ == nullptr || options_.peer.empty() || user != options_.peer) return;
-  const bool begun = engine_->state() == State::Interrupted;
-  if (isDecision(reason) || (!begun && call_ == nullptr)) {
+  const bool begun = engine_->state() != State::Idle;
+  if (isDecision(reason) || (!begun && !tries_again_ && !isMishap(reason))) {
     const auto code = reason == "declined" ? Code::Declined : reason == "busy" ? Code::Busy : Code::Interrupted;
     step(core::file::UserCancels{{code, "the call to " + core::file::shown(user) + " ended: " + reason}, true});
     return;
   }
+  if (!alone_since_) alone_since_ = clock_.now();
+  if (!begun) {
+    tries_again_ = true;
+    tellOfMishap(reason);
+  }
   again_ = Timer(session_.thread().context(), next_try_, [this] { callAgain(); });
   next_try_ = std::min(next_try_ * 2, kLongestTry);
+}
+
+/// Of a transfer that has not begun: its engine knows nothing of a connection yet.
+void FileSending::tellOfMishap(const std::string& reason) {
+  auto news = news_;
+  news.state = State::Interrupted;
+  news.fault = {Code::Interrupted, "no connection came about: " + reason};
+  listener_.on_news(news);
 }
 
 void FileSending::callAgain() {

@@ -72,6 +72,7 @@ class FileSending final : public DataUser {
   void carryOut(const core::file::PauseChanged& paused);
   void carryOut(const core::file::FileOver& over);
   void tell();
+  void tellOfMishap(const std::string& reason);
   void tick();
   void callAgain();
   void end();
@@ -93,6 +94,7 @@ class FileSending final : public DataUser {
   Timer again_;
   Duration next_try_{500};
   std::optional<Instant> alone_since_;
+  bool tries_again_ = false;  ///< a transfer that has not begun
   Instant told_;
   bool ending_ = false;
   TaskThread disk_;

@@ -19,6 +19,9 @@ using core::file::Fault;
 
 namespace {
 
+/// After so much the kernel begins to write it: else all of a large file waits for its end, where the sender waits too.
+constexpr std::uint64_t kWriteBack = 8 << 20;
+
 /// Ours alone until it has its name.
 bool isOurs(int file) {
   struct stat found {};
@@ -64,12 +67,17 @@ std::optional<Fault> PartFile::reserve(std::uint64_t size) {
 }
 
 std::optional<Fault> PartFile::write(core::file::View bytes, std::uint64_t offset) {
+  unsynced_ += bytes.size();
   while (!bytes.empty()) {
     const auto written = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return diskFault("The file cannot be written");
     bytes = bytes.subspan(static_cast<std::size_t>(written));
     offset += static_cast<std::uint64_t>(written);
+  }
+  if (unsynced_ >= kWriteBack) {
+    unsynced_ = 0;
+    ::sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   }
   return std::nullopt;
 }

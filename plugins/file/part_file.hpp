@@ -33,6 +33,7 @@ class PartFile {
  private:
   explicit PartFile(Descriptor file) : file_(std::move(file)) {}
   Descriptor file_;
+  std::uint64_t unsynced_ = 0;
 };
 
 /// `hash` for any open file.

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""file_path_test.py RTC_SIGNALD RTC_CALL PATH_RELAY: files over slow paths and onto disks that stall, are full or cannot be written."""
+"""file_path_test.py RTC_SIGNALD RTC_CALL PATH_RELAY OVER_QUOTA: files over slow and broken paths, in great numbers, from pipes, and onto
+disks that stall, are full or cannot be written. OVER_QUOTA is the library of over_quota.cpp.
+"""
 
 import argparse
 import contextlib
@@ -17,6 +19,7 @@ import time
 import relayed_path
 from file_storm import Program
 
+HERE = pathlib.Path(__file__).resolve().parent
 DEADLINE = 60  # seconds of one wait
 MOST_MEMORY = 150 << 20
 
@@ -48,8 +51,8 @@ class World:
         self.programs.append(Program(self.path.at(end, [str(word) for word in command])))
         return self.programs[-1]
 
-    def receive(self):
-        program = self.start("b", self.options.rtc_call, "receive", "--user", "bob", "--accept", "auto", "--json", "--directory",
+    def receive(self, *prefix):
+        program = self.start("b", *prefix, self.options.rtc_call, "receive", "--user", "bob", "--accept", "auto", "--json", "--directory",
                              self.target, "--server", self.server)  # fmt: skip
         wait(lambda: program.said(event="session", state="online"), "the receiver")
         return program
@@ -59,6 +62,22 @@ class World:
 
     def launch(self, end, text):
         return self.start(end, "gst-launch-1.0", "-m", *text.replace("SERVER", self.server).split())
+
+    def party(self, end, text):
+        """One that can be paused (file_party.py)."""
+        return self.start(end, HERE / "file_party.py", text.replace("SERVER", self.server))
+
+    def part(self):
+        """Everybody reaches the service from now on, and nobody the other side."""
+        port = self.server.rsplit(":", 1)[-1].rstrip("/")
+        self.nft("table inet deaf { chain in { type filter hook input priority 0; iif lo accept; "
+                 f"meta l4proto udp drop; tcp dport != {port} drop; }}; }}")  # fmt: skip
+
+    def join(self):
+        self.nft("delete table inet deaf")
+
+    def nft(self, rules):
+        subprocess.run(self.path.at("b", ["nft", "-f", "-"]), input=rules, text=True, check=True)
 
     def file(self, name, size):
         path = self.folder / name
@@ -107,6 +126,88 @@ def either_side_cancels_at_once_on_a_slow_link(options):
             assert sender.status() == 6, sender.events[-3:]
             assert not (world.target / "a").exists()
             print(f"the {who} cancels: felt after {took:.2f} s")
+
+
+def either_side_pauses_at_once_on_a_slow_link(options):
+    """The one who pauses says so; then nothing more is stored than what was under way."""
+    with contextlib.closing(World(options, 40, 2)) as world:
+        receiver = world.party("b", f"rtcfilesrc user=bob server=SERVER directory={world.target}")
+        wait(lambda: receiver.said(event="session", state="online"), "the receiver")
+        source = world.file("a", 1_500_000)
+        sender = world.party("a", f"rtcfilesink user=alice peer=bob server=SERVER location={source}")
+        for least, one, other in ((300_000, sender, receiver), (700_000, receiver, sender)):
+            wait(lambda: last_bytes(sender) > least, "data")
+            begun = time.monotonic()
+            told_before = len(other.events)
+            one.process.send_signal(signal.SIGUSR1)
+            wait(lambda: any(event.get("paused-there") for event in other.events[told_before:]), "the pause to be heard")
+            took = time.monotonic() - begun
+            assert took < 1, f"the other side heard of a pause after {took:.2f} s"
+            print(f"the {'sender' if one is sender else 'receiver'} pauses: heard after {took:.2f} s")
+            time.sleep(max(0.0, 1 - took))  # within a second nothing moves any more: the time is what is tested
+            stored = last_bytes(receiver), len(receiver.events)
+            time.sleep(1.5)
+            # The word of half a second ago may be the last one.
+            moved = last_bytes(receiver) - stored[0]
+            assert moved <= 262_144, f"{moved} bytes were stored in the pause"
+            one.process.send_signal(signal.SIGUSR2)
+        wait(lambda: sender.status() is not None and receiver.status() is not None, "the end")
+        assert (world.target / "a").read_bytes() == source.read_bytes()
+
+
+def a_transfer_whose_connection_fails_at_first_is_tried_again_and_says_so(options):
+    with contextlib.closing(World(options, 20, 50)) as world:
+        receiver = world.receive()
+        source = world.file("a", 1_000_000)
+        world.part()
+        sender = world.launch("a", f"rtcfilesink user=alice peer=bob server=SERVER setup-timeout=3000 location={source}")
+        wait(lambda: told(sender, "no connection came about: ice_failed"), "the failure")
+        assert sender.status() is None
+        world.join()
+        wait(lambda: sender.status() is not None, "the sender's end")
+        assert sender.status() == 0, sender.events[-5:]
+        assert (world.target / "a").read_bytes() == source.read_bytes()
+        assert receiver.status() is None
+
+
+def a_transfer_whose_connection_never_comes_about_is_given_up_in_time(options):
+    with contextlib.closing(World(options, 20, 50)) as world:
+        world.receive()
+        world.part()
+        begun = time.monotonic()
+        sender = world.launch("a", "rtcfilesink user=alice peer=bob server=SERVER setup-timeout=1500 resume-timeout=4000 "
+                                   f"location={world.file('a', 1_000)}")  # fmt: skip
+        wait(lambda: sender.status() is not None, "the sender's end")
+        assert sender.status() != 0 and told(sender, "no connection to the other side for too long"), sender.events[-5:]
+        assert time.monotonic() - begun < 15
+        assert not list(world.target.iterdir())
+
+
+def a_pipe_of_unknown_length_arrives_in_a_pipe(options):
+    with contextlib.closing(World(options, 2, 400)) as world:
+        source, copy = world.file("a", 5_000_001), world.folder / "copy"
+        receiver = world.start("b", "sh", "-c", f"gst-launch-1.0 -q rtcfilesrc user=bob server={world.server} ! fdsink > {copy}")
+        sender = world.start("a", "sh", "-c", f"cat {source} | gst-launch-1.0 fdsrc ! rtcfilesink user=alice peer=bob server={world.server}")
+        wait(lambda: sender.status() is not None and receiver.status() is not None, "the end")
+        assert (sender.status(), receiver.status()) == (0, 0), (sender.events[-3:], receiver.events[-3:])
+        assert copy.read_bytes() == source.read_bytes()
+
+
+def ten_thousand_small_files_arrive(options):
+    with contextlib.closing(World(options, 2, 400)) as world:
+        many = world.folder / "many"
+        for number in range(100):
+            (many / str(number)).mkdir(parents=True)
+            for one in range(100):
+                (many / str(number) / str(one)).write_bytes(os.urandom(31 * one))
+        receiver = world.receive()
+        begun = time.monotonic()
+        sender = world.send(many)
+        wait(lambda: sender.status() is not None, "the sender's end")
+        assert sender.status() == 0, sender.events[-3:]
+        print(f"10,000 files: {time.monotonic() - begun:.1f} s, the receiver's peak {peak_memory(receiver) >> 20} MiB")
+        assert peak_memory(receiver) < MOST_MEMORY
+        subprocess.run(["diff", "-r", str(many), str(world.target / "many")], check=True)
 
 
 def a_reader_that_stalls_holds_both_sides_in_bounded_memory(options):
@@ -172,6 +273,20 @@ def a_disk_that_fills_up_in_the_middle_ends_it_and_both_are_told(options):
         wait(lambda: not list(world.target.iterdir()), "the unfinished stream to go")
 
 
+def a_quota_ends_it_and_both_are_told(options):
+    with contextlib.closing(World(options, 2, 400)) as world:
+        receiver = world.receive("env", f"LD_PRELOAD={options.over_quota}", "RTC_TEST_QUOTA=8000000")
+        sender = world.send(world.file("a", 20_000_000))  # asked for beforehand
+        wait(lambda: sender.status() is not None, "the sender's end")
+        assert sender.status() != 0 and told(sender, "no_space"), sender.events[-3:]
+        stream = world.file("b", 12_000_000)  # nobody can
+        sender = world.launch("a", f"filesrc location={stream} ! rtcfilesink user=alice peer=bob server=SERVER")
+        wait(lambda: sender.status() is not None, "the sender's end")
+        assert sender.status() != 0 and told(sender, "no_space"), sender.events[-3:]
+        wait(lambda: told(receiver, "Disk quota exceeded"), "the receiver's word")
+        assert not (world.target / "a").exists() and not (world.target / "stream").exists()
+
+
 def a_folder_that_cannot_be_written_is_told_to_nobody_but_its_owner(options):
     with contextlib.closing(World(options, 2, 400)) as world, small_disk(world.target, "-o", "size=64m"):
         receiver = world.receive()
@@ -188,9 +303,15 @@ def a_folder_that_cannot_be_written_is_told_to_nobody_but_its_owner(options):
 
 TESTS = (
     either_side_cancels_at_once_on_a_slow_link,
+    either_side_pauses_at_once_on_a_slow_link,
+    a_transfer_whose_connection_fails_at_first_is_tried_again_and_says_so,
+    a_transfer_whose_connection_never_comes_about_is_given_up_in_time,
+    a_pipe_of_unknown_length_arrives_in_a_pipe,
+    ten_thousand_small_files_arrive,
     a_reader_that_stalls_holds_both_sides_in_bounded_memory,
     a_disk_that_is_too_small_refuses_beforehand,
     a_disk_that_fills_up_in_the_middle_ends_it_and_both_are_told,
+    a_quota_ends_it_and_both_are_told,
     a_folder_that_cannot_be_written_is_told_to_nobody_but_its_owner,
 )
 
@@ -200,10 +321,12 @@ def main():
     parser.add_argument("signald")
     parser.add_argument("rtc_call")
     parser.add_argument("relay")
+    parser.add_argument("over_quota")
+    parser.add_argument("tests", nargs="*", default=[test.__name__ for test in TESTS])
     options = parser.parse_args()
     relayed_path.isolate("RTC_PATH_TEST_ISOLATED")
     failed = 0
-    for test in TESTS:
+    for test in [test for test in TESTS if test.__name__ in options.tests]:
         try:
             test(options)
             print(f"ok: {test.__name__}", flush=True)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // A peer that lies, to either end of a transfer: each message here must end it with `protocol`, and store nothing.
+#include "plugins/core/file/offer_rate.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/file_rig.hpp"
 
@@ -324,4 +325,17 @@ RTC_TEST(an_answer_about_files_that_were_not_offered_breaks_it) {
     sender.on(file::Heard{1, lie});
     RTC_ASSERT(sender.state() == State::Failed);
   }
+}
+
+RTC_TEST(of_each_user_only_so_many_offers_are_looked_at) {
+  file::OfferRate rate;
+  Instant now{};
+  unsigned taken = 0;
+  for (unsigned i = 0; i < 10'000; ++i) taken += rate.allows("mallory", now) ? 1 : 0;
+  RTC_ASSERT_EQ(taken, 64u);
+  RTC_ASSERT(rate.allows("alice", now));
+  now += Duration(500);
+  RTC_ASSERT(rate.allows("mallory", now));
+  RTC_ASSERT(!rate.allows("mallory", now));
+  for (unsigned i = 0; i < 10'000; ++i) RTC_ASSERT(rate.allows("user" + std::to_string(i), now));
 }

@@ -255,24 +255,6 @@ RTC_TEST(what_waits_for_the_disk_is_not_sent_again) {
   RTC_ASSERT(rig.whole(0));
 }
 
-RTC_TEST(a_path_that_becomes_longer_is_used_again) {
-  file::LaneWindow window;
-  Instant now{};
-  std::uint64_t arrived = 0;
-  const auto rounds = [&](int count, Duration round_trip) {
-    for (int i = 0; i < count; ++i) {
-      const auto before = arrived;
-      for (; window.room(); arrived += file::kDataSize) window.sent(file::kDataSize, now);
-      now += round_trip;
-      RTC_ASSERT(arrived > before && window.arrived(arrived, now, false));
-    }
-  };
-  rounds(20, Duration(5));
-  RTC_ASSERT(window.size() > 500'000);
-  rounds(40, Duration(800));
-  RTC_ASSERT(window.size() > 500'000);
-}
-
 RTC_TEST(lanes_are_added_while_they_help) {
   FileRig rig({aFile("a", 60'000'000)}, lanes(8));
   std::vector<file::LinkId> links{rig.connect({1'000'000, Duration(20)})};

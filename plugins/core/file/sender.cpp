@@ -58,6 +58,7 @@ std::size_t Sender::lanes() const {
 void Sender::handle(const LinkUp& up) {
   auto& link = links_[up.link];
   link.heard = clock_.now();
+  link.window.yield(yields_);
   Hello hello;
   if (!main_) {
     main_ = up.link;
@@ -139,6 +140,11 @@ void Sender::handle(const BlockRead& read) {
 void Sender::handle(const ReadFailed& failed) {
   if (state_ != State::Running && options_.rereadable) return;  // it is read again, and fails again
   failFile(failed.file, failed.fault, true);
+}
+
+void Sender::handle(const Yields& yields) {
+  yields_ = yields.yields;
+  for (auto& [id, link] : links_) link.window.yield(yields_);
 }
 
 void Sender::handle(const LaneRefused&) {
@@ -271,7 +277,7 @@ void Sender::said(LinkId link, const Reject& reject) {
 void Sender::said(LinkId id, const Arrived& arrived) {
   auto& window = links_[id].window;
   const auto before = window.underway();
-  if (!window.arrived(arrived.bytes, clock_.now(), yields_)) {
+  if (!window.arrived(arrived.bytes, clock_.now())) {
     breach("more arrived than was sent");
     return;
   }

@@ -121,7 +121,7 @@ class Sender {
   void handle(const BlockRead& read);
   void handle(const ReadFailed& failed);
   void handle(const LaneRefused&);
-  void handle(const Yields& yields) { yields_ = yields.yields; }
+  void handle(const Yields& yields);
   void handle(const UserPauses&);
   void handle(const UserResumes&);
   void handle(const UserCancels& cancels);

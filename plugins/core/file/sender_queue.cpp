@@ -121,7 +121,8 @@ void Sender::feed(LinkId id, Link& link) {
     }
     const auto& [name, bytes, hash] = *link.current;
     const auto offset = name.block * offer_.block;
-    const auto size = std::min({bytes->size() - link.at, kDataSize, link.largest - kHeaderSize});
+    const auto size =
+        std::min({bytes->size() - link.at, static_cast<std::size_t>(link.window.step()), link.largest - kHeaderSize});
     send(id, encode(Data{name.file, offset + link.at, View(*bytes).subspan(link.at, size)}));
     link.window.sent(size, clock_.now());
     pace_.spend(size);
