@@ -13,8 +13,8 @@ namespace {
 
 // The payload types are those that browsers use, where they have one for the codec.
 constexpr std::array<CodecTraits, 5> kTraits = {{
-    {Codec::Vp8, Kind::Video, "vp8", "VP8", "VP8/90000", 90'000, 96, 97},
-    {Codec::Vp9, Kind::Video, "vp9", "VP9", "VP9/90000", 90'000, 98, 99, "profile-id=0"},
+    {Codec::Vp8, Kind::Video, "vp8", "VP8", "VP8/90000", 90'000, 96, 97, "", true},
+    {Codec::Vp9, Kind::Video, "vp9", "VP9", "VP9/90000", 90'000, 98, 99, "profile-id=0", true},
     {Codec::H264, Kind::Video, "h264", "H264", "H264/90000", 90'000, 102, 103,
      "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"},
     {Codec::Av1, Kind::Video, "av1", "AV1", "AV1/90000", 90'000, 104, 105},

@@ -26,6 +26,8 @@ struct CodecTraits {
   int payload_type = 0;           ///< in our own offers
   int retransmission_type = 0;    ///< the payload type of what is sent again (RFC 4588); 0: nothing is
   std::string_view parameters{};  ///< of `a=fmtp` in our own offers
+  /// Its packets bear the number of their picture: a gap in RTP's own numbers need not be a gap in the picture.
+  bool numbers_pictures = false;
 };
 
 const CodecTraits& traits(Codec codec);
@@ -39,6 +41,8 @@ std::optional<Codec> codecOf(const Format& format);
 struct CodecPreferences {
   std::vector<Codec> video = {Codec::Vp8, Codec::H264, Codec::Vp9, Codec::Av1};
   std::vector<Codec> audio = {Codec::Opus};
+  /// Whether pictures are sent and taken with redundancy (RFC 5109 in RFC 2198), from which losses are computed.
+  bool redundancy = false;
 
   const std::vector<Codec>& of(Kind kind) const { return kind == Kind::Video ? video : audio; }
 };

@@ -19,15 +19,43 @@ std::optional<Carried> carriedAt(const CarriedBySection& carried, std::size_t pl
   return place < carried.size() ? carried[place] : std::nullopt;
 }
 
-/// The payload types that belong to what is carried: its own, and that of what is sent again.
+/// Of redundancy in our own offers, as browsers have it.
+constexpr int kRed = 116;
+constexpr int kRedRetransmission = 117;
+constexpr int kUlpfec = 118;
+
+std::optional<int> payloadTypeOf(const MediaSection& section, std::string_view encoding, int clock_rate) {
+  for (const auto& format : section.formats()) {
+    if (sameWord(format.encoding, encoding) && format.clock_rate == clock_rate) return format.payload_type;
+  }
+  return std::nullopt;
+}
+
+/// The payload types that belong to what is carried: its own, those of redundancy, and of what is sent again.
 std::vector<int> payloadTypesOf(const MediaSection& section, const Carried& carried) {
   std::vector<int> types{carried.payload_type};
+  if (carried.redundancy) types.insert(types.end(), {carried.redundancy->red, carried.redundancy->ulpfec});
+  auto all = types;
   for (const auto& format : section.formats()) {
-    if (sameWord(format.encoding, "rtx") && format.parameter("apt") == std::to_string(carried.payload_type)) {
-      types.push_back(format.payload_type);
+    if (!sameWord(format.encoding, "rtx")) continue;
+    for (const auto type : types) {
+      if (format.parameter("apt") == std::to_string(type)) all.push_back(format.payload_type);
     }
   }
-  return types;
+  return all;
+}
+
+Format retransmissionOf(int payload_type, int retransmission_type, int clock_rate) {
+  return {retransmission_type, "rtx/" + std::to_string(clock_rate), clock_rate, "apt=" + std::to_string(payload_type)};
+}
+
+/// What `a=rtpmap` has for redundancy of a stream with this clock.
+std::vector<Format> redundancyFormats(int clock_rate, bool sent_again) {
+  const auto rate = '/' + std::to_string(clock_rate);
+  std::vector<Format> formats{{kRed, "red" + rate, clock_rate, ""}};
+  if (sent_again) formats.push_back(retransmissionOf(kRed, kRedRetransmission, clock_rate));
+  formats.push_back({kUlpfec, "ulpfec" + rate, clock_rate, ""});
+  return formats;
 }
 
 /// What a section that only rests must still have for 1.22, as that of the others.
@@ -53,13 +81,18 @@ void rest(const Sdp& sdp, MediaSection& section) {
 void offerCodecs(MediaSection& section, const std::vector<Codec>& codecs) {
   const auto feedback = section.feedback();
   const bool sent_again = section.acceptsNack();
+  std::optional<int> redundant_at;  // this clock
   std::vector<Format> formats;
   for (const auto codec : codecs) {
     const auto& row = traits(codec);
     formats.push_back({row.payload_type, std::string(row.map), row.clock_rate, std::string(row.parameters)});
+    if (redundancyFor(codec, section)) redundant_at = row.clock_rate;
     if (!sent_again || row.retransmission_type == 0) continue;
-    formats.push_back({row.retransmission_type, "rtx/" + std::to_string(row.clock_rate), row.clock_rate,
-                       "apt=" + std::to_string(row.payload_type)});
+    formats.push_back(retransmissionOf(row.payload_type, row.retransmission_type, row.clock_rate));
+  }
+  if (redundant_at) {
+    const auto redundancy = redundancyFormats(*redundant_at, sent_again);
+    formats.insert(formats.end(), redundancy.begin(), redundancy.end());
   }
   section.setFormats(formats, feedback);
 }
@@ -93,6 +126,14 @@ std::optional<Carried> chosenInAnswer(const MediaSection& section, const std::ve
     }
   }
   return std::nullopt;
+}
+
+std::optional<Redundancy> redundancyFor(Codec codec, const MediaSection& section) {
+  const auto& row = traits(codec);
+  if (!row.numbers_pictures) return std::nullopt;
+  const auto red = payloadTypeOf(section, "red", row.clock_rate);
+  const auto ulpfec = payloadTypeOf(section, "ulpfec", row.clock_rate);
+  return red && ulpfec ? std::optional(Redundancy{*red, *ulpfec}) : std::nullopt;
 }
 
 Sdp narrowed(Sdp remote, const CarriedBySection& carried) {

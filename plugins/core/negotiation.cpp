@@ -26,10 +26,15 @@ bool sendsMedia(Direction direction) {
   return direction == Direction::SendRecv || direction == Direction::RecvOnly;
 }
 
+/// What stands among the codecs of a section and is none.
+bool isNoCodec(std::string_view encoding) {
+  return sameWord(encoding, "rtx") || sameWord(encoding, "red") || sameWord(encoding, "ulpfec");
+}
+
 std::string mismatch(const MediaSection& section, const std::vector<Codec>& ours) {
   std::string theirs;
   for (const auto& format : section.formats()) {
-    if (sameWord(format.encoding, "rtx") || sameWord(format.encoding, "red")) continue;
+    if (isNoCodec(format.encoding)) continue;
     if (theirs.find(format.encoding) == std::string::npos) theirs += (theirs.empty() ? "" : ", ") + format.encoding;
   }
   return "the peer has " + (theirs.empty() ? "none of our codecs" : theirs) + ", this side has " + listed(ours);
@@ -261,7 +266,7 @@ Negotiation::Actions Negotiation::takeAnswer() {
     const auto& section = remote_->media()[i];
     if (section.kind() == Kind::Application) continue;
     const auto& ours = codecs_.of(*section.kind());
-    carried_[i] = chosenInAnswer(section, ours);
+    carried_[i] = withRedundancy(chosenInAnswer(section, ours), section);
     if (!carried_[i]) actions.push_back(TellOfMismatch{*section.kind(), "the peer takes none of " + listed(ours)});
   }
   if (auto lines = linesOf(*remote_, 0); lines != senders_) {
@@ -278,9 +283,14 @@ Negotiation::Actions Negotiation::choose(const MediaSection& section, std::size_
   if (section.kind() == Kind::Application) return {};
   const auto& ours = codecs_.of(*section.kind());
   const bool known = carried_[place].has_value();
-  carried_[place] = chooseFromOffer(section, ours, carried_[place]);
+  carried_[place] = withRedundancy(chooseFromOffer(section, ours, carried_[place]), section);
   if (carried_[place] || known || section.rejected() || section.direction() == Direction::Inactive) return {};
   return {TellOfMismatch{*section.kind(), mismatch(section, ours)}};
+}
+
+std::optional<Carried> Negotiation::withRedundancy(std::optional<Carried> carried, const MediaSection& section) const {
+  if (carried && codecs_.redundancy) carried->redundancy = redundancyFor(carried->codec, section);
+  return carried;
 }
 
 Negotiation::Action Negotiation::prepare(std::vector<SendLine> lines, bool data) {
@@ -294,8 +304,8 @@ std::vector<SendLine> Negotiation::linesOf(const Sdp& remote, std::size_t first)
   for (auto mline = static_cast<unsigned>(first); mline < remote.media().size(); ++mline) {
     const auto& section = remote.media()[mline];
     if (mline >= carried_.size() || !carried_[mline] || !sendsMedia(section.direction())) continue;
-    const auto& [codec, payload_type] = *carried_[mline];
-    lines.push_back({mline, *section.kind(), codec, payload_type, section.extension(kTransportCc)});
+    const auto& carried = *carried_[mline];
+    lines.push_back({mline, *section.kind(), carried.codec, carried.payload_type, section.extension(kTransportCc)});
   }
   return lines;
 }
@@ -336,7 +346,11 @@ Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
   for (unsigned mline = 0; mline < remote_->media().size(); ++mline) {
     const auto& section = remote_->media()[mline];
     const auto place = places[section.kind().value_or(Kind::Application)]++;
-    for (const auto ssrc : section.ssrcs()) action.streams.push_back({ssrc, section.acceptsNack(), mline, place});
+    const auto& carried = mline < carried_.size() ? carried_[mline] : std::nullopt;
+    const auto redundancy = carried ? carried->redundancy : std::nullopt;
+    for (const auto ssrc : section.ssrcs()) {
+      action.streams.push_back({ssrc, section.acceptsNack(), mline, place, redundancy});
+    }
   }
   return action;
 }

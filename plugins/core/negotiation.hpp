@@ -43,6 +43,8 @@ struct RemoteStream {
   /// Of its section among those of its kind. A later connection's description may have its sections in another order,
   /// but not those of one kind.
   unsigned place = 0;
+  /// What its losses may be computed from; the section's codec numbers its pictures then.
+  std::optional<Redundancy> redundancy = {};
   bool operator==(const RemoteStream&) const = default;
 };
 
@@ -200,6 +202,7 @@ class Negotiation {
   Actions sendAnswer(const std::string& created);
   void setLocal(Sdp made);
   Actions choose(const MediaSection& section, std::size_t place);
+  std::optional<Carried> withRedundancy(std::optional<Carried> carried, const MediaSection& section) const;
   Action prepare(std::vector<SendLine> lines, bool data);
   std::vector<SendLine> linesOf(const Sdp& remote, std::size_t first) const;
   std::vector<SendLine> offeredLines(const std::vector<Kind>& kinds, std::size_t first) const;

@@ -219,7 +219,8 @@ void MediaSection::setFormats(const std::vector<Format>& formats, const std::vec
     lines().front() += ' ' + type;
     lines().push_back("a=rtpmap:" + type + ' ' + format.encoding);
     if (!format.parameters.empty()) lines().push_back("a=fmtp:" + type + ' ' + format.parameters);
-    if (!format.parameter("apt").empty()) continue;
+    const bool redundancy = format.encoding.starts_with("red/") || format.encoding.starts_with("ulpfec/");
+    if (redundancy || !format.parameter("apt").empty()) continue;
     for (const auto& each : feedback) lines().push_back("a=rtcp-fb:" + type + ' ' + each);
   }
 }

@@ -79,7 +79,7 @@ class MediaSection : public Lines {
   /// Takes out all that is said of other payload types.
   void keepFormats(const std::vector<int>& payload_types);
   /// Replaces all formats. `encoding` is the whole `a=rtpmap`, e.g. `opus/48000/2`. Each of them but those of
-  /// retransmission gets the same feedback.
+  /// retransmission and redundancy gets the same feedback.
   void setFormats(const std::vector<Format>& formats, const std::vector<std::string>& feedback);
   /// What `a=rtcp-fb` says of the first format (RFC 4585 section 4.2).
   std::vector<std::string> feedback() const;

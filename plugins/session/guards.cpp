@@ -166,6 +166,13 @@ bool Arrivals::acceptsNack(std::uint32_t ssrc) const {
   });
 }
 
+std::optional<core::Redundancy> Arrivals::redundancy(std::uint32_t ssrc) const {
+  return streams_.with([ssrc](const auto& allowed) -> std::optional<core::Redundancy> {
+    const auto stream = allowed.find(ssrc);
+    return stream == allowed.end() ? std::nullopt : stream->second.redundancy;
+  });
+}
+
 RemotePlace Arrivals::place(std::uint32_t ssrc) const {
   return streams_.with([ssrc](const auto& allowed) {
     const auto stream = allowed.find(ssrc);

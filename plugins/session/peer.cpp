@@ -12,6 +12,7 @@
 #include "plugins/session/certificate.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/host_addresses.hpp"
+#include "plugins/session/redundancy_guards.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
 #define GST_CAT_DEFAULT rtc_session_debug
@@ -123,6 +124,7 @@ Result<Done> Peer::build() {
     return Error{"none of the interfaces in ice-interfaces is there"};
   guard(webrtcbin_.get(), arrivals_,
         IceTuning{config_.ice_tcp, std::move(addresses), config_.min_port, config_.max_port});
+  guardRedundancy(webrtcbin_.get(), arrivals_, config_.fec_percentage > 0);
   path_.watch(webrtcbin_.get());
   rtp_.watch(webrtcbin_.get());
   playout_->watch(webrtcbin_.get(), arrivals_);
@@ -237,7 +239,7 @@ void Peer::carryOut(const Negotiation::PrepareSenders& prepare) {
   }
 
   for (const auto& line : prepare.lines) {
-    auto made = Sender::make(GST_BIN(pipeline_.get()), webrtcbin_.get(), line);
+    auto made = Sender::make(GST_BIN(pipeline_.get()), webrtcbin_.get(), line, config_.fec_percentage);
     if (!made) {
       fail(Reason::MediaFailed, made.error().message);
       return;

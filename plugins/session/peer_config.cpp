@@ -13,6 +13,7 @@ PeerConfig peerConfigFrom(const Settings& settings) {
   config.min_port = settings.number(Setting::MinRtpPort);
   config.max_port = settings.number(Setting::MaxRtpPort);
   config.latency = settings.wait(Setting::Latency);
+  config.fec_percentage = settings.number(Setting::FecPercentage);
   config.timeout = Duration(settings.number(Setting::PeerTimeout));
   return config;
 }

@@ -26,6 +26,7 @@ struct PeerConfig {
   unsigned min_port = 0;                    ///< of the host's candidates; 0: any
   unsigned max_port = 0;
   std::optional<Duration> latency;  ///< how long after they came streams are played; empty: as the path needs
+  unsigned fec_percentage = 0;      ///< redundancy of pictures; 0: none is sent or taken
   Duration timeout{8'000};
   Ptr<GstClock> clock;  ///< of the user's pipeline, like its base time
   GstClockTime base_time = 0;

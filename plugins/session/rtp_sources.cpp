@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/signal.hpp"
+#include "plugins/session/elements.hpp"
 
 namespace rtc {
 
@@ -32,6 +33,12 @@ Ptr<GstStructure> statsOf(GstElement* element) {
   GstStructure* stats = nullptr;
   g_object_get(element, "stats", &stats, nullptr);
   return adopt(stats);
+}
+
+/// The SSRC of what the element is given; 0 while nothing came.
+std::uint32_t streamOf(GstElement* element) {
+  const auto caps = adopt(gst_pad_get_current_caps(staticPad(element, "sink").get()));
+  return caps ? field<std::uint32_t>(gst_caps_get_structure(caps.get(), 0), "ssrc") : 0;
 }
 
 /// From units of the stream's clock.
@@ -86,9 +93,12 @@ void RtpSources::watch(GstElement* webrtcbin) {
   connectSignal<void(GstBin*, GstElement*)>(
       webrtcbin, "deep-element-added", [elements = elements_](GstBin*, GstElement* child) {
         auto* factory = gst_element_get_factory(child);
-        if (factory == nullptr || std::string_view(GST_OBJECT_NAME(factory)) != "rtpsession") return;
-        // A bundle has one.
-        elements->with([child](Elements& kept) { kept.session = share(child); });
+        const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
+        // A bundle has one session, and a decoder for each stream.
+        elements->with([&](Elements& kept) {
+          if (type == "rtpsession") kept.session = share(child);
+          if (type == "rtpulpfecdec") kept.fec_decoders.push_back(share(child));
+        });
       });
   const auto rtpbin = adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
   if (!rtpbin) return;
@@ -100,22 +110,28 @@ void RtpSources::watch(GstElement* webrtcbin) {
 
 RtpSources::Snapshot RtpSources::read() const {
   // Asked without our lock: they have locks of their own.
-  std::map<std::uint32_t, Ptr<GstElement>> jitter_buffers;
-  Ptr<GstElement> session;
+  Elements elements;
   elements_->with([&](const Elements& kept) {
-    if (kept.session) session = share(kept.session);
-    for (const auto& [ssrc, element] : kept.jitter_buffers) jitter_buffers[ssrc] = share(element);
+    if (kept.session) elements.session = share(kept.session);
+    for (const auto& [ssrc, element] : kept.jitter_buffers) elements.jitter_buffers[ssrc] = share(element);
+    for (const auto& element : kept.fec_decoders) elements.fec_decoders.push_back(share(element));
   });
   Snapshot snapshot;
-  if (!session) return snapshot;
-  if (const auto stats = statsOf(session.get())) addSources(snapshot, stats.get());
-  for (const auto& [ssrc, element] : jitter_buffers) {
+  if (!elements.session) return snapshot;
+  if (const auto stats = statsOf(elements.session.get())) addSources(snapshot, stats.get());
+  for (const auto& [ssrc, element] : elements.jitter_buffers) {
     const auto stats = statsOf(element.get());
     const auto received = snapshot.received.find(ssrc);
     if (!stats || received == snapshot.received.end()) continue;
     received->second.late = field<std::uint64_t>(stats.get(), "num-late");
     received->second.duplicates = field<std::uint64_t>(stats.get(), "num-duplicates");
     received->second.retransmitted = field<std::uint64_t>(stats.get(), "rtx-success-count");
+  }
+  for (const auto& element : elements.fec_decoders) {
+    const auto received = snapshot.received.find(streamOf(element.get()));
+    if (received != snapshot.received.end()) {
+      g_object_get(element.get(), "recovered", &received->second.recovered, nullptr);
+    }
   }
   return snapshot;
 }

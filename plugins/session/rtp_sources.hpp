@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/guarded.hpp"
 #include "plugins/session/gst_ptr.hpp"
@@ -38,6 +39,7 @@ struct ReceivedRtp {
   std::uint64_t late = 0;           ///< packets that came too late for the jitter buffer
   std::uint64_t duplicates = 0;     ///< packets that came twice
   std::uint64_t retransmitted = 0;  ///< packets that came because they were asked for again
+  unsigned recovered = 0;           ///< packets that were computed from redundancy
 };
 
 /// Bound to the session's thread, except for what `webrtcbin`'s threads tell.
@@ -56,6 +58,7 @@ class RtpSources {
   struct Elements {
     Ptr<GstElement> session;
     std::map<std::uint32_t, Ptr<GstElement>> jitter_buffers;
+    std::vector<Ptr<GstElement>> fec_decoders;
   };
   std::shared_ptr<Guarded<Elements>> elements_ = std::make_shared<Guarded<Elements>>();
 };

@@ -43,23 +43,28 @@ void numberPackets(GstElement* payloader, guint id) {
   g_signal_emit_by_name(payloader, "add-extension", extension.get());
 }
 
-/// Lost packets of a picture are asked for again (RFC 4585 section 6.2.1, RFC 4588), in both directions. Those of sound
-/// would come too late; Opus repairs itself.
-void retransmit(GstPad* sink_pad) {
+/// Lost packets of a picture are asked for again (RFC 4585 section 6.2.1, RFC 4588), in both directions, or computed
+/// from the others. Those of sound would come too late; Opus repairs itself.
+void repair(GstPad* sink_pad, unsigned fec_percentage) {
   GObject* object = nullptr;
   g_object_get(sink_pad, "transceiver", &object, nullptr);
   const auto transceiver = adopt(object);
-  if (transceiver) g_object_set(transceiver.get(), "do-nack", TRUE, nullptr);
+  if (!transceiver) return;
+  g_object_set(transceiver.get(), "do-nack", TRUE, nullptr);
+  if (fec_percentage == 0) return;
+  gst_util_set_object_arg(transceiver.get(), "fec-type", "ulp-red");
+  g_object_set(transceiver.get(), "fec-percentage", fec_percentage, nullptr);
 }
 
 }  // namespace
 
-Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line) {
+Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line,
+                                             unsigned fec_percentage) {
   auto sender = std::shared_ptr<Sender>(new Sender(pipeline, line));
   const auto pad_name = "sink_" + std::to_string(line.mline);
   const auto sink_pad = adopt(gst_element_request_pad_simple(webrtcbin, pad_name.c_str()));
   if (!sink_pad) return Error{"webrtcbin has no pad for a stream"};
-  if (line.kind == core::Kind::Video) retransmit(sink_pad.get());
+  if (line.kind == core::Kind::Video) repair(sink_pad.get(), fec_percentage);
   if (auto built = sender->build(sink_pad.get()); !built) return built.error();
   return sender;
 }

@@ -19,8 +19,10 @@ namespace rtc {
 /// `feed` and the counters are thread-safe; the rest is bound to the session's thread.
 class Sender final : public Subscriber, public std::enable_shared_from_this<Sender> {
  public:
-  /// `webrtcbin` knows the line's RTP format from then on.
-  static Result<std::shared_ptr<Sender>> make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line);
+  /// `webrtcbin` knows the line's RTP format from then on. `fec_percentage`: redundancy of a picture that its peer is
+  /// offered; 0: none.
+  static Result<std::shared_ptr<Sender>> make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line,
+                                              unsigned fec_percentage);
   ~Sender() override;
 
   core::Kind kind() const { return line_.kind; }

@@ -70,6 +70,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Setting::Last)> kRows = {{
     {Setting::Latency, "latency",
      "How long after they came received streams are played, in milliseconds. -1: as long as the path makes necessary",
      Form::Wait, 0, 0, 10'000},
+    {Setting::FecPercentage, "fec-percentage",
+     "Redundancy (ULPFEC in RED) sent with pictures in VP8 and VP9, in packets per hundred of the picture's, for a peer "
+     "that has it too; what it sends is taken. 0: none is sent or taken",
+     Form::Number, 0, 0, 100},
     {Setting::VideoCodecs, "video-codecs",
      "Codecs for pictures, the dearest first, separated by commas: vp8, h264, vp9, av1. Unset: those, as far as they are "
      "installed",
@@ -231,6 +235,7 @@ std::string Settings::server() const {
 
 Result<core::CodecPreferences> Settings::codecs() const {
   core::CodecPreferences codecs;
+  codecs.redundancy = number(Setting::FecPercentage) > 0;
   const auto named = text(Setting::VideoCodecs);
   if (named.empty()) {
     std::erase_if(codecs.video, [](core::Codec codec) { return !isComplete(codec); });

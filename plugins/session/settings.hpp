@@ -40,6 +40,7 @@ enum class Setting : guint {
   MaxRtpPort,
   TlsCaFile,
   Latency,
+  FecPercentage,
   VideoCodecs,
   RingTimeout,
   SetupTimeout,

@@ -80,6 +80,7 @@ Ptr<GstStructure> StreamStatistics::incoming(const Receiver& receiver, const Rec
   set(to, "late", received.late);
   set(to, "duplicates", received.duplicates);
   set(to, "retransmitted", received.retransmitted);
+  set(to, "recovered", received.recovered);
   return structure;
 }
 

@@ -56,11 +56,12 @@ guint64 jitterBufferCount(GstElement* pipeline, const char* field) {
   return count;
 }
 
-RunningCall::RunningCall(const std::string& picture, int recovery_ms, const std::string& viewing) {
+RunningCall::RunningCall(const std::string& picture, int recovery_ms, const std::string& viewing,
+                         const std::string& settings) {
   watchPeerPipelines();
   const auto session = [&](const char* user) {
     return " peer-timeout=60000 recovery-timeout=" + std::to_string(recovery_ms) + " server=" + service.uri() +
-           " user=" + user;
+           " user=" + user + ' ' + settings;
   };
   cam = std::make_unique<TestPipeline>(picture + " ! rtcsignalsink name=out" + session("cam"));
   viewer = std::make_unique<TestPipeline>("rtcsignalsrc name=in peer=cam " + viewing + session("viewer"));
@@ -71,7 +72,7 @@ RunningCall::RunningCall(const std::string& picture, int recovery_ms, const std:
   ck_assert(cam->callGets("connected"));
   const auto& both = peerPipelines();
   ck_assert(both.size() == 2);
-  const std::size_t receiving = elementIn(both[0], "rtpvp8depay") ? 0 : 1;
+  const std::size_t receiving = elementIn(both[0], "rtpptdemux") ? 0 : 1;
   viewers_pipeline = both[receiving];
   cams_pipeline = both[1 - receiving];
 }

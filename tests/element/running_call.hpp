@@ -30,9 +30,9 @@ guint64 jitterBufferCount(GstElement* pipeline, const char* field);
 /// `cam` sends a picture to `viewer`, who has seen the first of it.
 struct RunningCall {
   /// By default nothing hides the loss of a connection: the call ends with it.
-  /// `viewing`: further properties of the viewer's element.
+  /// `viewing`: further properties of the viewer's element. `settings`: of both.
   explicit RunningCall(const std::string& picture = "videotestsrc is-live=true", int recovery_ms = 0,
-                       const std::string& viewing = "");
+                       const std::string& viewing = "", const std::string& settings = "");
 
   SignaldProcess service;
   std::unique_ptr<TestPipeline> cam;

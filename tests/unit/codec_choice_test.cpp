@@ -61,6 +61,45 @@ RTC_TEST(an_offer_names_each_codec_with_its_feedback_and_its_retransmission) {
   RTC_ASSERT_EQ(section.ssrcs().size(), 1U);
 }
 
+RTC_TEST(redundancy_is_offered_behind_the_codecs_if_it_is_of_use_to_one) {
+  const auto offered = [](const std::vector<Codec>& codecs, std::string_view feedback) {
+    auto section = picture("96 100 101\na=rtpmap:96 VP8/90000\na=rtpmap:100 red/90000\na=rtpmap:101 ulpfec/90000" +
+                           std::string(feedback));
+    offerCodecs(section, codecs);
+    return section;
+  };
+  const auto section = offered({Codec::H264, Codec::Vp8}, "\na=rtcp-fb:96 nack");
+  RTC_ASSERT_EQ(section.lines().front(), "m=video 9 UDP/TLS/RTP/SAVPF 102 103 96 97 116 117 118");
+  RTC_ASSERT_EQ(chosen(chooseFromOffer(section, {Codec::Vp8})), "vp8 96");
+  RTC_ASSERT(redundancyFor(Codec::Vp8, section) == (Redundancy{116, 118}));
+  RTC_ASSERT(section.attributes("rtcp-fb") == (std::vector<std::string>{"102 nack", "96 nack"}));
+  RTC_ASSERT_EQ(section.formats()[5].parameter("apt"), "116");
+  RTC_ASSERT_EQ(offered({Codec::Vp9}, "").lines().front(), "m=video 9 UDP/TLS/RTP/SAVPF 98 116 118");
+  RTC_ASSERT_EQ(offered({Codec::H264, Codec::Av1}, "").lines().front(), "m=video 9 UDP/TLS/RTP/SAVPF 102 104");
+}
+
+RTC_TEST(redundancy_takes_both_of_its_formats_and_a_codec_that_numbers_its_pictures) {
+  const auto both = picture("96 100 101\na=rtpmap:96 VP8/90000\na=rtpmap:100 red/90000\na=rtpmap:101 ulpfec/90000");
+  RTC_ASSERT(redundancyFor(Codec::Vp8, both) == (Redundancy{100, 101}));
+  RTC_ASSERT(redundancyFor(Codec::Vp9, both).has_value());
+  RTC_ASSERT(!redundancyFor(Codec::H264, both));
+  RTC_ASSERT(!redundancyFor(Codec::Av1, both));
+  RTC_ASSERT(!redundancyFor(Codec::Vp8, picture("96 100\na=rtpmap:96 VP8/90000\na=rtpmap:100 red/90000")));
+  RTC_ASSERT(!redundancyFor(Codec::Vp8, picture("96 100 101\na=rtpmap:100 red/48000\na=rtpmap:101 ulpfec/90000")));
+}
+
+RTC_TEST(a_narrowed_section_has_the_redundancy_that_was_chosen_with_its_retransmission) {
+  auto sdp = parsed("v=0");
+  sdp.media() = {
+      picture("96 97 100 101 102 103\na=rtpmap:96 VP8/90000\na=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\n"
+              "a=rtpmap:100 red/90000\na=rtpmap:101 rtx/90000\na=fmtp:101 apt=100\n"
+              "a=rtpmap:102 ulpfec/90000\na=rtpmap:103 H264/90000")};
+  const auto with = narrowed(sdp, {Carried{Codec::Vp8, 96, Redundancy{100, 102}}});
+  RTC_ASSERT_EQ(with.media()[0].lines().front(), "m=video 9 UDP/TLS/RTP/SAVPF 96 97 100 101 102");
+  const auto without = narrowed(sdp, {Carried{Codec::Vp8, 96}});
+  RTC_ASSERT_EQ(without.media()[0].lines().front(), "m=video 9 UDP/TLS/RTP/SAVPF 96 97");
+}
+
 RTC_TEST(sound_is_offered_without_retransmission) {
   auto section = parsed(kBrowserOffer).media().at(0);
   offerCodecs(section, {Codec::Opus});

@@ -166,6 +166,21 @@ RTC_TEST(packets_are_numbered_for_the_receiver_where_it_can_report_them) {
   for (const auto& line : only<N::PrepareSenders>(caller.start()).lines) RTC_ASSERT(line.transport_cc == 3);
 }
 
+RTC_TEST(redundancy_is_taken_where_both_sides_want_it) {
+  const auto offering = replaced(kWebrtcbinOffer, "a=rtpmap:96 VP8/90000\n",
+                                 "a=rtpmap:96 VP8/90000\na=rtpmap:120 red/90000\na=rtpmap:121 ulpfec/90000\n");
+  const auto with_types = replaced(offering, "SAVPF 96", "SAVPF 96 120 121");
+  for (const bool wanted : {false, true}) {
+    CodecPreferences codecs;
+    codecs.redundancy = wanted;
+    N callee(Role::Callee, {}, codecs);
+    callee.on(offer(with_types));
+    const auto set = only<N::SetRemote>(callee.on(N::SendersReady{}));
+    RTC_ASSERT_EQ(set.sdp.find("ulpfec") != std::string::npos, wanted);
+    RTC_ASSERT(set.streams.at(0).redundancy == (wanted ? std::optional(Redundancy{120, 121}) : std::nullopt));
+  }
+}
+
 RTC_TEST(nothing_is_sent_on_a_section_that_only_sends_or_rests) {
   for (const char* direction : {"a=sendonly", "a=inactive"}) {
     RTC_ASSERT_EQ(prepared(replacedOnce(kBrowserOffer, "a=sendrecv", direction)), "prepare 1:video:vp8:96 data");
