@@ -109,8 +109,11 @@ void CallStatistics::addOutgoing(GstStructure* to, const Peer& peer, core::Kind 
   guint64 frames = 0;
   guint64 bytes = 0;
   guint64 key_frames = 0;
+  guint64 target = 0;
   for (const auto& sender : peer.senders()) {
     if (sender->kind() != kind) continue;
+    const auto source = sender->fanOut();
+    if (source && source->encodes()) target += source->target();
     frames += sender->frames();
     bytes += sender->bytes();
     key_frames += sender->keyFrames();
@@ -118,6 +121,7 @@ void CallStatistics::addOutgoing(GstStructure* to, const Peer& peer, core::Kind 
   auto& flow = outgoing_[kind];
   const auto rate = flow.frames.perSecond(frames, now);
   set(to, field(kind, "out", "bitrate"), bitsPerSecond(flow.bytes, bytes, now));
+  set(to, field(kind, "out", "target-bitrate"), target);
   if (kind == core::Kind::Audio) {
     set(to, field(kind, "out", "packets"), frames);
     return;

@@ -62,8 +62,8 @@ constexpr std::array<Encoder, 12> kEncoders = {{
      "min-quantizer=8 max-quantizer=56 buf-sz=200 buf-initial-sz=100 buf-optimal-sz=150",
      "target-bitrate", 1'000, nullptr, kTemporalUnits},
     // Forward error correction in band costs little and hides single losses (RFC 6716 section 2.1.7).
-    {core::Codec::Opus, "opusenc", kBase, "inband-fec=true packet-loss-percentage=5 frame-size=20", "bitrate", 1,
-     "audio/x-raw, channels=(int)[1, 2]"},
+    {core::Codec::Opus, "opusenc", kBase, "inband-fec=true frame-size=20", "bitrate", 1,
+     "audio/x-raw, channels=(int)[1, 2]", nullptr, "packet-loss-percentage"},
 }};
 
 struct Decoder {
@@ -153,6 +153,10 @@ void setBitrate(GstElement* element, const Encoder& encoder, guint bitrate) {
   }
   const auto field = std::string(property.substr(slash + 1));
   setIfThere(element, std::string(property.substr(0, slash)).c_str(), ("controls," + field + "=" + value).c_str());
+}
+
+void setExpectedLoss(GstElement* element, const Encoder& encoder, guint percent) {
+  if (encoder.loss != nullptr) setIfThere(element, encoder.loss, std::to_string(percent).c_str());
 }
 
 const char* decoderFor(core::Codec codec) {

@@ -22,6 +22,7 @@ struct Encoder {
   guint unit = 1;                  ///< of the property, in bit/s
   const char* takes = nullptr;     ///< caps for what goes in, where not all sizes do
   const char* gives = nullptr;     ///< caps for what is to come out
+  const char* loss = nullptr;      ///< the property for what is lost on the way, in percent, where there is one
 };
 
 /// The installed encoder with the highest rank; null if there is none.
@@ -33,6 +34,9 @@ std::string missingEncoder(core::Codec codec);
 GstElement* addEncoder(GstBin* bin, const Encoder& encoder, guint bitrate);
 /// In bit/s; may be called while it runs.
 void setBitrate(GstElement* element, const Encoder& encoder, guint bitrate);
+
+/// What part of its packets is lost, in percent; may be called while it runs.
+void setExpectedLoss(GstElement* element, const Encoder& encoder, guint percent);
 
 /// The factory of the installed decoder with the highest rank; null if there is none.
 const char* decoderFor(core::Codec codec);

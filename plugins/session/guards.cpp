@@ -33,6 +33,9 @@ GstClockTime intervalOf(Reports reports) {
   return kReportInterval;
 }
 
+/// In ms. A request that comes later is about a packet that nobody waits for any more.
+constexpr guint kSentAgainWithin = 400;
+
 std::optional<std::uint32_t> ssrcOf(GstBuffer* packet) {
   std::array<guint8, 12> header{};
   if (gst_buffer_extract(packet, 0, header.data(), header.size()) != header.size()) return std::nullopt;
@@ -105,6 +108,9 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
     }
   } else if (type == "rtpsession") {
     paceFeedback(child);
+  } else if (type == "rtprtxsend") {
+    // Behind a queue what is asked for again comes too late, and makes the queue longer.
+    g_object_set(child, "max-size-time", kSentAgainWithin, nullptr);
   } else if (type == "rtpjitterbuffer") {
     // The first packet need not wait for the whole latency.
     g_object_set(child, "faststart-min-packets", 1, nullptr);

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
+#include "plugins/core/bitrate/congestion_control.hpp"
+#include "plugins/session/structure_fields.hpp"
 #include "signaling/protocol/payload.hpp"
 
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
@@ -95,6 +98,8 @@ Ptr<GstStructure> LiveCall::statistics(const std::string& session) {
       adopt(gst_structure_new("rtc-stats", "session", G_TYPE_STRING, session.c_str(), "call", G_TYPE_STRING,
                               machine_.id().c_str(), "peer", G_TYPE_STRING, machine_.peer().c_str(), nullptr));
   if (statistics_) statistics_->add(structure.get(), *peer_, host_.sources(), SteadyClock().now());
+  const auto room = rate_ ? rate_->available() : std::nullopt;
+  set(structure.get(), "available-out-bitrate", static_cast<std::uint64_t>(std::llround(room.value_or(0))));
   return structure;
 }
 
@@ -134,6 +139,8 @@ void LiveCall::carryOut(const Call::OpenPeer& open) {
   streams.context = host_.taskThread().context();
   streams.on_change = [this](const StreamChange& change) { host_.streamChanged(*this, change); };
   streams_ = std::make_unique<LiveStreams>(machine_.peer(), *peer_, std::move(streams));
+  rate_ =
+      std::make_unique<RateControl>(host_.taskThread().context(), *peer_, std::make_unique<core::CongestionControl>());
   peer_->start();
 }
 
@@ -144,6 +151,7 @@ void LiveCall::carryOut(const Call::BeginNegotiation&) {
 void LiveCall::carryOut(const Call::DropPeer&) {
   if (!peer_) return;
   GST_INFO("call %s: its connection is lost", machine_.id().c_str());
+  rate_.reset();
   lasting_.hold();
   if (data_) data_->detach();
   peer_->abandon();
@@ -152,6 +160,7 @@ void LiveCall::carryOut(const Call::DropPeer&) {
 }
 
 void LiveCall::carryOut(const Call::ClosePeer& close) {
+  rate_.reset();
   if (peer_) peer_->leave(close.reason);
   lasting_.endHeld();
   data_.reset();

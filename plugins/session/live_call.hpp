@@ -19,6 +19,7 @@
 #include "plugins/session/media_sink.hpp"
 #include "plugins/session/media_source.hpp"
 #include "plugins/session/peer.hpp"
+#include "plugins/session/rate_control.hpp"
 #include "signaling/client/signaler.hpp"
 
 namespace rtc {
@@ -121,6 +122,7 @@ class LiveCall {
   LastingStreams lasting_;
   std::unique_ptr<Peer> peer_;            ///< none while a connection is lost and the next one is not begun
   std::unique_ptr<LiveStreams> streams_;  ///< of the peer
+  std::unique_ptr<RateControl> rate_;     ///< of the peer
   struct Dropped {
     std::unique_ptr<Peer> peer;
     std::unique_ptr<LiveStreams> streams;

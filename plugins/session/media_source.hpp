@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +34,17 @@ class MediaSource {
   void setMuted(bool muted);
   bool muted() const { return muted_; }
 
+  /// Between which rates it is encoded, in each codec; `retarget` makes it so.
+  void setBounds(core::BitrateBounds bounds);
+  void retarget() const;
+  /// Whether a peer is sent no more than its path has room for.
+  void setFollowsPath(bool follows) { follows_path_ = follows; }
+  bool followsPath() const { return follows_path_; }
+  /// What its encoders aim at, all together, in bit/s.
+  unsigned target() const;
+  /// Called when that changes, on any thread; null: nobody.
+  void setOnTarget(std::function<void()> on_target);
+
   /// In which codec it was given to us; nothing while that is unknown, or for raw media.
   std::optional<core::Codec> given() const { return given_.copy(); }
   void setGiven(std::optional<core::Codec> codec) {
@@ -45,6 +57,9 @@ class MediaSource {
   Guarded<std::optional<core::Codec>> given_;
   std::atomic<std::size_t> codecs_ = 0;
   std::atomic<bool> muted_ = false;
+  std::atomic<bool> follows_path_ = true;
+  Guarded<core::BitrateBounds> bounds_;
+  Guarded<std::function<void()>> on_target_;
 };
 
 /// The preferences with the codecs first in which sources are given to us: those need not be encoded anew.

@@ -123,6 +123,8 @@ class Peer {
   RtpSources::Snapshot rtp() const { return rtp_.read(); }
   /// How long after they came its streams are played.
   GstClockTime playoutDelay() const { return static_cast<GstClockTime>(playout_->delay().count()) * GST_MSECOND; }
+  /// What became of single packets that we sent, since the last call.
+  std::vector<core::PacketFate> takeFates() { return rtp_.takeFates(); }
   /// In milliseconds, by the control channel; nothing with a foreign peer.
   std::optional<double> roundTrip() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/rtp_sources.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -52,12 +53,20 @@ SentRtp sentIn(const GstStructure* source) {
   sent.packets = field<std::uint64_t>(source, "packets-sent");
   sent.nacks = field<unsigned>(source, "recv-nack-count");
   sent.plis = field<unsigned>(source, "recv-pli-count");
-  if (!isSet(source, "have-rb")) return sent;
-  // RFC 3550 section 6.4.1: the fraction in 256ths, the round trip in 65536ths of a second.
-  sent.report = SentRtp::Report{field<double>(source, "rb-fractionlost") / 256, field<int>(source, "rb-packetslost"),
-                                milliseconds(source, "rb-jitter"),
-                                field<double>(source, "rb-round-trip") * kMillisecondsPerSecond / 65536};
   return sent;
+}
+
+/// The last block of the last report that the source has sent, about the stream `rb-ssrc` of ours.
+SentRtp::Report reportIn(const GstStructure* source, double clock_rate) {
+  // RFC 3550 section 6.4.1: the fraction in 256ths, the round trip in 65536ths of a second.
+  SentRtp::Report report;
+  report.fraction_lost = field<double>(source, "rb-fractionlost") / 256;
+  report.lost = field<int>(source, "rb-packetslost");
+  report.received = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, field<std::int64_t>(source, "rb-exthighestseq") - report.lost));
+  report.jitter = clock_rate > 0 ? field<double>(source, "rb-jitter") * kMillisecondsPerSecond / clock_rate : 0;
+  report.round_trip = field<double>(source, "rb-round-trip") * kMillisecondsPerSecond / 65536;
+  return report;
 }
 
 ReceivedRtp receivedIn(const GstStructure* source) {
@@ -75,14 +84,23 @@ void addSources(RtpSources::Snapshot& to, const GstStructure* session) {
   if (value == nullptr || !G_VALUE_HOLDS_BOXED(value)) return;
   G_GNUC_BEGIN_IGNORE_DEPRECATIONS
   const auto* array = static_cast<const GValueArray*>(g_value_get_boxed(value));
+  std::map<std::uint32_t, double> clock_rates;
   for (guint i = 0; array != nullptr && i < array->n_values; ++i) {
     const auto* source = gst_value_get_structure(&array->values[i]);
     const auto ssrc = field<std::uint32_t>(source, "ssrc");
     if (isSet(source, "internal")) {
       to.sent[ssrc] = sentIn(source);
+      clock_rates[ssrc] = field<double>(source, "clock-rate");
     } else {
       to.received[ssrc] = receivedIn(source);
     }
+  }
+  // What is told of our streams is kept with the sources of those who told it.
+  for (guint i = 0; array != nullptr && i < array->n_values; ++i) {
+    const auto* source = gst_value_get_structure(&array->values[i]);
+    if (isSet(source, "internal") || !isSet(source, "have-rb")) continue;
+    const auto ours = to.sent.find(field<std::uint32_t>(source, "rb-ssrc"));
+    if (ours != to.sent.end()) ours->second.report = reportIn(source, clock_rates[ours->first]);
   }
   G_GNUC_END_IGNORE_DEPRECATIONS
 }
@@ -91,9 +109,11 @@ void addSources(RtpSources::Snapshot& to, const GstStructure* session) {
 
 void RtpSources::watch(GstElement* webrtcbin) {
   connectSignal<void(GstBin*, GstElement*)>(
-      webrtcbin, "deep-element-added", [elements = elements_](GstBin*, GstElement* child) {
+      webrtcbin, "deep-element-added",
+      [elements = elements_, feedback = feedback_](GstBin*, GstElement* child) mutable {
         auto* factory = gst_element_get_factory(child);
         const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
+        if (type == "rtpsession") feedback.watch(child);
         // A bundle has one session, and a decoder for each stream.
         elements->with([&](Elements& kept) {
           if (type == "rtpsession") kept.session = share(child);

@@ -12,6 +12,7 @@
 
 #include "base/guarded.hpp"
 #include "plugins/session/gst_ptr.hpp"
+#include "plugins/session/path_feedback.hpp"
 
 namespace rtc {
 
@@ -23,8 +24,9 @@ struct SentRtp {
   struct Report {
     double fraction_lost = 0;  ///< 0 to 1, since the report before
     int lost = 0;
-    double jitter = 0;      ///< ms
-    double round_trip = 0;  ///< ms; 0 while the peer has had no report of ours
+    std::uint64_t received = 0;  ///< packets, from a number on that is only good for differences
+    double jitter = 0;           ///< ms
+    double round_trip = 0;       ///< ms; 0 while the peer has had no report of ours
   };
   std::optional<Report> report;
 };
@@ -53,6 +55,8 @@ class RtpSources {
     std::map<std::uint32_t, ReceivedRtp> received;
   };
   Snapshot read() const;
+  /// What became of single packets that we sent, since the last call.
+  std::vector<core::PacketFate> takeFates() { return feedback_.take(); }
 
  private:
   struct Elements {
@@ -60,6 +64,7 @@ class RtpSources {
     std::map<std::uint32_t, Ptr<GstElement>> jitter_buffers;
     std::vector<Ptr<GstElement>> fec_decoders;
   };
+  PathFeedback feedback_;
   std::shared_ptr<Guarded<Elements>> elements_ = std::make_shared<Guarded<Elements>>();
 };
 

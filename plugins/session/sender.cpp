@@ -20,6 +20,9 @@ namespace {
 /// More than this waiting means that the peer's path is stuck: frames are dropped up to the next key frame.
 constexpr guint64 kMaxQueuedFrames = 60;
 
+/// A peer bears less than its encoder aims at, if less than so much of it.
+constexpr double kSlower = 0.9;
+
 /// The RTP format as the description has it.
 Ptr<GstCaps> rtpCaps(const core::SendLine& line, guint32 ssrc) {
   const auto& codec = core::traits(line.codec);
@@ -150,6 +153,8 @@ void Sender::announce() const {
 }
 
 void Sender::feed(GstBuffer* frame) {
+  const auto now = SteadyClock().now();
+  thin(now);
   const bool key_frame = !GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT);
   auto* appsrc = GST_APP_SRC(appsrc_.get());
   if (gst_app_src_get_current_level_buffers(appsrc) >= kMaxQueuedFrames) {
@@ -158,15 +163,40 @@ void Sender::feed(GstBuffer* frame) {
   }
   if (kind() == core::Kind::Video && needs_key_frame_) {
     if (!key_frame) {
-      wishKeyFrame();
+      if (thinning_.with([now](core::Thinning& thinning) { return thinning.mayWish(now); })) wishKeyFrame();
       return;
     }
     needs_key_frame_ = false;
   }
+  const auto size = gst_buffer_get_size(frame);
+  if (kind() == core::Kind::Video &&
+      !thinning_.with([&](core::Thinning& thinning) { return thinning.pass(size, now); })) {
+    needs_key_frame_ = true;
+    return;
+  }
   ++frames_;
-  bytes_ += gst_buffer_get_size(frame);
+  bytes_ += size;
   if (key_frame) ++key_frames_;
   gst_app_src_push_buffer(appsrc, release(share(frame)));
+}
+
+void Sender::thin(Instant now) {
+  // An encoder that aims at no more than this peer bears needs no thinning.
+  auto allowance = allowance_.copy();
+  const auto source = fanOut();
+  if (allowance && source && source->encodes() && source->target() * kSlower <= *allowance) allowance.reset();
+  thinning_.with([&](core::Thinning& thinning) { thinning.allow(allowance, now); });
+}
+
+void Sender::allow(core::Allowance allowance) {
+  if (allowance_.copy() == allowance) return;
+  allowance_.with([&](core::Allowance& now) { now = allowance; });
+  if (const auto source = fanOut()) source->retarget();
+}
+
+void Sender::expectLoss(unsigned percent) {
+  if (expected_loss_.exchange(percent) == percent) return;
+  if (const auto source = fanOut()) source->retarget();
 }
 
 void Sender::watchRequests() {

@@ -44,6 +44,13 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
 
   void feed(GstBuffer* frame) override;
 
+  /// What the peer's path has room for of this stream; the encoder is told.
+  void allow(core::Allowance allowance);
+  core::Allowance allowance() const override { return allowance_.copy(); }
+  /// What the peer loses of this sound, in percent; the encoder is told.
+  void expectLoss(unsigned percent);
+  unsigned expectedLoss() const override { return expected_loss_; }
+
   std::uint64_t frames() const { return frames_; }
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t keyFrames() const { return key_frames_; }
@@ -54,6 +61,7 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   Result<Done> addPayloader();
   void takeAnyFormat() const;
   void announce() const;
+  void thin(Instant now);
   void watchRequests();
   void wishKeyFrame() const;
 
@@ -68,6 +76,9 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   std::weak_ptr<MediaSource> media_;
   Guarded<std::weak_ptr<FanOut>> source_;
   std::atomic<bool> needs_key_frame_ = true;
+  Guarded<core::Allowance> allowance_;
+  Guarded<core::Thinning> thinning_;
+  std::atomic<unsigned> expected_loss_ = core::ExpectedLoss::kUnknown;
   std::atomic<std::uint64_t> frames_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
   std::atomic<std::uint64_t> key_frames_ = 0;

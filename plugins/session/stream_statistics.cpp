@@ -36,6 +36,7 @@ Ptr<GstStructure> StreamStatistics::outgoing(const Sender& sender, const SentRtp
   addFlow(to, sender.frames(), sender.bytes(), now);
   const auto source = sender.fanOut();
   set(to, "active", source != nullptr && !source->muted());
+  set(to, "target-bitrate", static_cast<std::uint64_t>(source && source->encodes() ? source->target() : 0));
   if (sender.kind() == core::Kind::Video) {
     const auto picture = source ? source->counters() : FanOut::Counters{};
     set(to, "key-frames", sender.keyFrames());

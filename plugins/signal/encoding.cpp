@@ -4,6 +4,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,7 @@ Result<std::shared_ptr<Encoding>> Encoding::make(GstBin* bin, GstElement* tee, O
 Encoding::Encoding(GstBin* bin, Options options) : bin_(bin), options_(std::move(options)) {}
 
 Encoding::~Encoding() {
-  options_.fan_out->setEncoder(nullptr);
+  options_.fan_out->setEncoder({});
   options_.fan_out->setEncodes(false);
   for (const auto& element : elements_) {
     gst_element_set_locked_state(element.get(), TRUE);
@@ -99,7 +100,9 @@ Result<std::vector<GstElement*>> Encoding::encoderRow() {
     if (video) row.push_back(add("videoscale"));
     row.push_back(addFilter(encoder_->takes));
   }
-  encoder_element_ = addEncoder(bin_, *encoder_, options_.bitrate);
+  bitrate_ = std::max(options_.fan_out->target(), options_.fan_out->bounds().floor());
+  encoder_element_ = addEncoder(bin_, *encoder_, bitrate_);
+  setExpectedLoss(encoder_element_, *encoder_, options_.fan_out->lossExpected());
   elements_.push_back(share(encoder_element_));
   options_.on_encoder(encoder_element_);
   row.push_back(encoder_element_);
@@ -109,11 +112,11 @@ Result<std::vector<GstElement*>> Encoding::encoderRow() {
 }
 
 void Encoding::dropUnwanted(GstElement* queue) {
-  // Nobody watches: spare the encoder.
+  // Nobody watches, or no path has room for it: spare the encoder.
   gst_pad_add_probe(
       staticPad(queue, "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad*, GstPadProbeInfo*, gpointer fan_out) noexcept {
-        return static_cast<FanOut*>(fan_out)->wanted() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+        return static_cast<FanOut*>(fan_out)->hasRoom() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
       },
       options_.fan_out.get(), nullptr);
 }
@@ -140,14 +143,30 @@ void Encoding::frameArrives(GstSample* sample) {
 }
 
 void Encoding::takeRequests() const {
+  options_.fan_out->setEncoder(control());
+  // What came while it was made. A rate that `encoder-setup` has set stands until the path says something else.
+  const auto target = options_.fan_out->target();
+  if (encoder_element_ != nullptr && target != 0 && target != bitrate_) setBitrate(encoder_element_, *encoder_, target);
+}
+
+EncoderControl Encoding::control() const {
+  EncoderControl control;
+  if (encoder_element_ != nullptr) {
+    const std::shared_ptr<GstElement> element = share(encoder_element_);
+    control.aim = [element, encoder = encoder_](unsigned bitrate) { setBitrate(element.get(), *encoder, bitrate); };
+    control.expect_loss = [element, encoder = encoder_](unsigned percent) {
+      setExpectedLoss(element.get(), *encoder, percent);
+    };
+  }
   // What is encoded anew needs a key frame of the input too, or there is nothing to decode.
   std::vector<std::shared_ptr<GstPad>> pads{staticPad(appsink_.get(), "sink")};
   if (encoder_ != nullptr && options_.given) pads.emplace_back(staticPad(elements_.front().get(), "sink"));
-  options_.fan_out->setEncoder([pads = std::move(pads)] {
+  control.ask_key_frame = [pads = std::move(pads)] {
     for (const auto& pad : pads) {
       gst_pad_push_event(pad.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
     }
-  });
+  };
+  return control;
 }
 
 }  // namespace rtc

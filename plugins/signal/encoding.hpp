@@ -20,7 +20,6 @@ class Encoding {
   struct Options {
     core::Codec codec = core::Codec::Vp8;
     std::optional<core::Codec> given;  ///< what the input is encoded in; nothing: it is raw
-    guint bitrate = 0;                 ///< in bit/s
     std::shared_ptr<FanOut> fan_out;
     std::function<void(GstElement* encoder)> on_encoder;  ///< before the encoder starts
   };
@@ -40,12 +39,14 @@ class Encoding {
   void dropUnwanted(GstElement* queue);
   void take();
   void takeRequests() const;
+  EncoderControl control() const;
   void frameArrives(GstSample* sample);
 
   GstBin* const bin_;
   const Options options_;
   const Encoder* encoder_ = nullptr;
   GstElement* encoder_element_ = nullptr;
+  unsigned bitrate_ = 0;  ///< with which it began, in bit/s
   Ptr<GstElement> appsink_;
   Ptr<GstPad> tee_pad_;
   std::vector<Ptr<GstElement>> elements_;

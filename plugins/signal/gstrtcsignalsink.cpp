@@ -42,12 +42,15 @@ namespace {
 
 using rtc::core::Kind;
 
-constexpr guint kDefaultVideoBitrate = 1'000'000;
+constexpr rtc::core::BitrateBounds kDefaultVideoBitrate{50'000, 1'000'000};
 constexpr guint kDefaultAudioBitrate = 48'000;
-constexpr guint kVideoBitrateProperty = rtc::ElementSession::kFirstOwnProperty;
-constexpr guint kAudioBitrateProperty = rtc::ElementSession::kFirstOwnProperty + 1;
-constexpr guint kMuteVideoProperty = rtc::ElementSession::kFirstOwnProperty + 2;
-constexpr guint kMuteAudioProperty = rtc::ElementSession::kFirstOwnProperty + 3;
+constexpr guint kMinVideoBitrateProperty = rtc::ElementSession::kFirstOwnProperty;
+constexpr guint kMaxVideoBitrateProperty = rtc::ElementSession::kFirstOwnProperty + 1;
+constexpr guint kAudioBitrateProperty = rtc::ElementSession::kFirstOwnProperty + 2;
+constexpr guint kMuteVideoProperty = rtc::ElementSession::kFirstOwnProperty + 3;
+constexpr guint kMuteAudioProperty = rtc::ElementSession::kFirstOwnProperty + 4;
+constexpr guint kTargetBitrateProperty = rtc::ElementSession::kFirstOwnProperty + 5;
+constexpr guint kCongestionControlProperty = rtc::ElementSession::kFirstOwnProperty + 6;
 
 GstStaticPadTemplate video_template = GST_STATIC_PAD_TEMPLATE(
     "video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
@@ -61,6 +64,7 @@ GstStaticPadTemplate audio_template =
 
 rtc::SessionSignals sink_signals;
 guint encoder_setup_signal = 0;
+GParamSpec* target_bitrate_spec = nullptr;
 
 class SignalSink {
  public:
@@ -87,14 +91,20 @@ class SignalSink {
 
  private:
   struct Bitrates {
-    guint video = kDefaultVideoBitrate;
+    rtc::core::BitrateBounds video = kDefaultVideoBitrate;
     guint audio = kDefaultAudioBitrate;
-    guint of(Kind kind) const { return kind == Kind::Video ? video : audio; }
+    bool follow_path = true;
+    void apply(rtc::MediaSource& to) const {
+      to.setBounds(to.kind() == Kind::Video ? video : rtc::core::BitrateBounds{audio, audio});
+      to.setFollowsPath(follow_path);
+    }
   };
   using Streams = std::vector<std::unique_ptr<rtc::InputStream>>;
 
   std::vector<std::shared_ptr<rtc::MediaSource>> sources() const;
   void mute();
+  void setBitrate(guint id, const GValue* value);
+  guint targetBitrate() const;
   bool start();
   void stop();
 
@@ -123,10 +133,9 @@ namespace {
 
 void SignalSink::setProperty(guint id, const GValue* value, GParamSpec* spec) {
   if (session_.setProperty(id, value)) return;
-  if (id == kVideoBitrateProperty) {
-    bitrates_.with([value](Bitrates& bitrates) { bitrates.video = g_value_get_uint(value); });
-  } else if (id == kAudioBitrateProperty) {
-    bitrates_.with([value](Bitrates& bitrates) { bitrates.audio = g_value_get_uint(value); });
+  if (id == kMinVideoBitrateProperty || id == kMaxVideoBitrateProperty || id == kAudioBitrateProperty ||
+      id == kCongestionControlProperty) {
+    setBitrate(id, value);
   } else if (id == kMuteVideoProperty || id == kMuteAudioProperty) {
     (id == kMuteVideoProperty ? mute_video_ : mute_audio_) = g_value_get_boolean(value) != FALSE;
     mute();
@@ -137,15 +146,50 @@ void SignalSink::setProperty(guint id, const GValue* value, GParamSpec* spec) {
 
 void SignalSink::getProperty(guint id, GValue* value, GParamSpec* spec) const {
   if (session_.getProperty(id, value)) return;
-  if (id == kVideoBitrateProperty) {
-    g_value_set_uint(value, bitrates_.copy().video);
+  if (id == kMinVideoBitrateProperty) {
+    g_value_set_uint(value, bitrates_.copy().video.least);
+  } else if (id == kMaxVideoBitrateProperty) {
+    g_value_set_uint(value, bitrates_.copy().video.most);
   } else if (id == kAudioBitrateProperty) {
     g_value_set_uint(value, bitrates_.copy().audio);
+  } else if (id == kTargetBitrateProperty) {
+    g_value_set_uint(value, targetBitrate());
+  } else if (id == kCongestionControlProperty) {
+    g_value_set_boolean(value, bitrates_.copy().follow_path);
   } else if (id == kMuteVideoProperty || id == kMuteAudioProperty) {
     g_value_set_boolean(value, id == kMuteVideoProperty ? mute_video_ : mute_audio_);
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(element_, id, spec);
   }
+}
+
+void SignalSink::setBitrate(guint id, const GValue* value) {
+  const auto changed = bitrates_.with([id, value](Bitrates& bitrates) {
+    if (id == kCongestionControlProperty) {
+      bitrates.follow_path = g_value_get_boolean(value) != FALSE;
+    } else {
+      auto& video = bitrates.video;
+      (id == kAudioBitrateProperty      ? bitrates.audio
+       : id == kMinVideoBitrateProperty ? video.least
+                                        : video.most) = g_value_get_uint(value);
+    }
+    return bitrates;
+  });
+  for (const auto& source : sources()) {
+    changed.apply(*source);
+    // In a session its thread alone speaks to encoders of their rates.
+    if (auto* session = session_.session()) {
+      session->post([source] { source->retarget(); });
+    } else {
+      source->retarget();
+    }
+  }
+}
+
+guint SignalSink::targetBitrate() const {
+  guint sum = 0;
+  for (const auto& source : sources()) sum += source->target();
+  return sum;
 }
 
 GstStateChangeReturn SignalSink::changeState(GstStateChange change) {
@@ -213,8 +257,8 @@ GstPad* SignalSink::requestPad(GstPadTemplate* templ, const gchar* wanted) {
     return nullptr;
   }
   rtc::InputStream::Options options;
-  options.bitrate = [this, kind] { return bitrates_.copy().of(kind); };
   options.on_mute = [this] { mute(); };
+  options.on_target = [this] { g_object_notify_by_pspec(G_OBJECT(element_), target_bitrate_spec); };
   options.on_error = [this](const std::string& what) {
     GST_ELEMENT_ERROR(element_, STREAM, ENCODE, ("%s", what.c_str()), (nullptr));
   };
@@ -224,6 +268,7 @@ GstPad* SignalSink::requestPad(GstPadTemplate* templ, const gchar* wanted) {
   auto stream = std::make_unique<rtc::InputStream>(bin_, kind, name.c_str(), templ, std::move(options));
   auto* pad = stream->pad();
   auto source = stream->source();
+  bitrates_.copy().apply(*source);
   streams_.with([&](Streams& streams) { streams.push_back(std::move(stream)); });
   mute();
   if (auto* session = session_.session()) session->addSource(std::move(source));
@@ -271,16 +316,29 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   element_class->release_pad = [](GstElement* element, GstPad* pad) noexcept {
     gst_rtc_signal_sink_impl(element).releasePad(pad);
   };
-  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  const auto live = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
   g_object_class_install_property(
-      object_class, kVideoBitrateProperty,
-      g_param_spec_uint("video-bitrate", "video-bitrate", "Of each raw video stream once encoded, in bit/s", 50'000,
-                        50'000'000, kDefaultVideoBitrate, flags));
+      object_class, kMinVideoBitrateProperty,
+      g_param_spec_uint("min-video-bitrate", "min-video-bitrate",
+                        "Of each raw video stream once encoded, in bit/s: on a path with room for less it rests",
+                        10'000, 50'000'000, kDefaultVideoBitrate.least, live));
+  g_object_class_install_property(
+      object_class, kMaxVideoBitrateProperty,
+      g_param_spec_uint("max-video-bitrate", "max-video-bitrate",
+                        "Of each raw video stream once encoded, in bit/s: on a path with room for more it has this",
+                        10'000, 50'000'000, kDefaultVideoBitrate.most, live));
   g_object_class_install_property(
       object_class, kAudioBitrateProperty,
       g_param_spec_uint("audio-bitrate", "audio-bitrate", "Of each raw audio stream once encoded, in bit/s", 6'000,
-                        510'000, kDefaultAudioBitrate, flags));
-  const auto live = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+                        510'000, kDefaultAudioBitrate, live));
+  target_bitrate_spec = g_param_spec_uint(
+      "target-bitrate", "target-bitrate", "What the encoders aim at now, all together, in bit/s", 0, G_MAXUINT, 0,
+      static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
+  g_object_class_install_property(object_class, kTargetBitrateProperty, target_bitrate_spec);
+  g_object_class_install_property(
+      object_class, kCongestionControlProperty,
+      g_param_spec_boolean("congestion-control", "congestion-control",
+                           "Pictures take no more than the path to each peer has room for", TRUE, live));
   g_object_class_install_property(
       object_class, kMuteVideoProperty,
       g_param_spec_boolean("mute-video", "mute-video", "Sends no picture, and tells the peers so", FALSE, live));

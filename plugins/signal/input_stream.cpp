@@ -34,6 +34,7 @@ void takeOut(GstBin* bin, const std::vector<Ptr<GstElement>>& elements) {
 
 InputStream::InputStream(GstBin* bin, core::Kind kind, const char* name, GstPadTemplate* templ, Options options)
     : bin_(bin), options_(std::move(options)), source_(std::make_shared<MediaSource>(kind)) {
+  source_->setOnTarget(options_.on_target);
   clocksync_ = share(addElement(bin, "clocksync"));
   tee_ = share(addElement(bin, "tee"));
   rest_ = share(addElement(bin, "fakesink"));
@@ -49,6 +50,7 @@ InputStream::InputStream(GstBin* bin, core::Kind kind, const char* name, GstPadT
 }
 
 InputStream::~InputStream() {
+  source_->setOnTarget(nullptr);
   g_signal_handler_disconnect(pad_.get(), mute_handler_);
   // The clocksync first: it may be waiting for the clock with a frame in its hands, and its thread may just be building
   // what follows. It has done so when this returns, and behind it nothing moves then.
@@ -150,7 +152,7 @@ void InputStream::addEncodings() {
     const auto known = encodings_.with([codec = codec](const Encodings& all) { return all.contains(codec); });
     if (known) continue;
     auto made = Encoding::make(bin_, tee_.get(),
-                               {codec, format_->codec, options_.bitrate(), fan_out,
+                               {codec, format_->codec, fan_out,
                                 [this, codec = codec](GstElement* encoder) { options_.on_encoder(codec, encoder); }});
     if (!made) options_.on_error(made.error().message);
     auto encoding = made ? std::move(made).value() : nullptr;

@@ -25,8 +25,8 @@ class InputStream {
  public:
   /// All are called on the streaming thread.
   struct Options {
-    std::function<guint()> bitrate;  ///< asked when an encoder is made, in bit/s
-    std::function<void()> on_mute;   ///< the pad was muted, or is not any more; on whatever thread does it
+    std::function<void()> on_mute;    ///< the pad was muted, or is not any more; on whatever thread does it
+    std::function<void()> on_target;  ///< its encoders aim at something else; on any thread
     std::function<void(const std::string&)> on_error;
     std::function<void(core::Codec, GstElement*)> on_encoder;  ///< before the encoder starts
   };

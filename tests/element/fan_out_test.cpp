@@ -35,14 +35,30 @@ Ptr<GstBuffer> frame(gsize size = 10, bool key = false) {
   return made;
 }
 
+/// A peer whose path has room for so much, and loses so much.
+class Peer final : public Subscriber {
+ public:
+  explicit Peer(core::Allowance allowance, unsigned loss = 1) : allowance_(allowance), loss_(loss) {}
+  void feed(GstBuffer*) override {}
+  core::Allowance allowance() const override { return allowance_; }
+  unsigned expectedLoss() const override { return loss_; }
+
+ private:
+  core::Allowance allowance_;
+  unsigned loss_;
+};
+
 /// A fan-out that counts how often its encoder is asked for a key frame.
 struct Encoder {
   explicit Encoder(core::Kind kind = core::Kind::Video) : out(kind, clock) {
     gst_init(nullptr, nullptr);
-    out.setEncoder([this] { ++asked; });
+    out.setEncoder({[this] { ++asked; }, [this](unsigned bitrate) { aim = bitrate; },
+                    [this](unsigned percent) { expected_loss = percent; }});
   }
   ManualClock clock;
   std::atomic<int> asked = 0;
+  std::atomic<unsigned> aim = 0;
+  std::atomic<unsigned> expected_loss = 0;
   FanOut out;
 };
 
@@ -138,11 +154,11 @@ RTC_TEST(the_encoder_may_be_asked_from_where_it_asks) {
   int asked = 0;
   const ManualClock clock;
   out = std::make_unique<FanOut>(core::Kind::Video, clock);
-  out->setEncoder([&] {
+  out->setEncoder({[&] {
     ++asked;
     out->wishKeyFrame();
     static_cast<void>(out->counters());
-  });
+  }});
   out->wishKeyFrame();
   RTC_ASSERT_EQ(asked, 1);
 }
@@ -200,4 +216,61 @@ RTC_TEST(leaving_does_not_wait_for_a_frame_that_is_being_fed) {
   RTC_ASSERT(entered);
   RTC_ASSERT_EQ(leaves->fed.load(), 1);
   RTC_ASSERT_EQ(leaves.use_count(), 1);
+}
+
+RTC_TEST(one_peer_has_what_its_path_has_room_for) {
+  Encoder encoder;
+  encoder.out.setBounds({50'000, 1'000'000});
+  encoder.out.retarget();
+  RTC_ASSERT_EQ(encoder.aim.load(), 1'000'000u);
+  const auto slow = std::make_shared<Peer>(300'000u);
+  encoder.out.subscribe(slow);
+  RTC_ASSERT_EQ(encoder.aim.load(), 300'000u);
+  RTC_ASSERT_EQ(encoder.out.target(), 300'000u);
+  encoder.out.unsubscribe(slow.get());
+  RTC_ASSERT_EQ(encoder.aim.load(), 1'000'000u);
+}
+
+RTC_TEST(a_slow_peer_costs_the_others_nothing) {
+  Encoder encoder;
+  encoder.out.setBounds({50'000, 1'000'000});
+  encoder.out.retarget();
+  const auto slow = std::make_shared<Peer>(200'000u);
+  const auto free = std::make_shared<Peer>(std::nullopt);
+  const auto resting = std::make_shared<Peer>(0u);
+  for (const auto& peer : {slow, free, resting}) encoder.out.subscribe(peer);
+  RTC_ASSERT_EQ(encoder.aim.load(), 1'000'000u);
+  const auto slow_too = std::make_shared<Peer>(300'000u);
+  encoder.out.subscribe(slow_too);
+  RTC_ASSERT_EQ(encoder.aim.load(), 300'000u);
+}
+
+RTC_TEST(a_picture_that_no_path_bears_is_not_encoded) {
+  Encoder encoder;
+  encoder.out.setBounds({50'000, 1'000'000});
+  encoder.out.retarget();
+  encoder.out.subscribe(std::make_shared<Peer>(0u));
+  RTC_ASSERT_EQ(encoder.out.target(), 0u);
+  RTC_ASSERT(!encoder.out.hasRoom());
+}
+
+RTC_TEST(an_encoder_that_makes_too_much_makes_fewer_frames) {
+  Encoder encoder;
+  encoder.out.setBounds({50'000, 1'000'000});
+  encoder.out.retarget();
+  encoder.out.subscribe(std::make_shared<Peer>(100'000u));
+  RTC_ASSERT(encoder.out.hasRoom());
+  encoder.out.push(frame(10'000).get());  // 800 ms of what there is room for
+  RTC_ASSERT(!encoder.out.hasRoom());
+  encoder.clock.advance(Duration{500});
+  RTC_ASSERT(encoder.out.hasRoom());
+}
+
+RTC_TEST(a_sound_is_made_for_the_peer_that_loses_most) {
+  Encoder encoder(core::Kind::Audio);
+  encoder.out.setBounds({48'000, 48'000});
+  encoder.out.subscribe(std::make_shared<Peer>(std::nullopt, 3));
+  RTC_ASSERT_EQ(encoder.expected_loss.load(), 3u);
+  encoder.out.subscribe(std::make_shared<Peer>(std::nullopt, 12));
+  RTC_ASSERT_EQ(encoder.expected_loss.load(), 12u);
 }

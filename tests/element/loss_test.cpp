@@ -14,10 +14,10 @@ using rtc::testing::waitFor;
 
 namespace {
 
-/// Loses every twentieth media packet that comes in at a peer's pipeline.
+/// Loses one of so many media packets that come in at a peer's pipeline.
 class LossyPath {
  public:
-  explicit LossyPath(GstElement* pipeline) {
+  explicit LossyPath(GstElement* pipeline, int one_of = 20) : one_of_(one_of) {
     const auto source = elementIn(pipeline, "nicesrc");
     gst_pad_add_probe(
         rtc::staticPad(source.get(), "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
@@ -35,11 +35,12 @@ class LossyPath {
     gst_buffer_extract(packet, 0, kind, sizeof kind);
     // RFC 7983: 128 to 191 is SRTP or SRTCP; RFC 5761: the latter has 192 to 223 behind it.
     const bool media = kind[0] >= 128 && kind[0] <= 191 && (kind[1] < 192 || kind[1] > 223);
-    if (!media || ++seen_ % 20 != 0) return GST_PAD_PROBE_OK;
+    if (!media || ++seen_ % one_of_ != 0) return GST_PAD_PROBE_OK;
     ++lost_;
     return GST_PAD_PROBE_DROP;
   }
 
+  const int one_of_;
   std::atomic<int> seen_ = 0;
   std::atomic<int> lost_ = 0;
 };
@@ -68,4 +69,18 @@ RTC_TEST(the_sender_hears_when_its_packets_arrived) {
     gst_structure_free(stats);
     return received > 0;
   }));
+}
+
+RTC_TEST(sound_is_encoded_for_the_loss_that_the_peer_reports) {
+  RunningCall call("audiotestsrc is-live=true ! out.audio_0 videotestsrc is-live=true");
+  const auto expected = [&] {
+    const auto encoder = elementIn(call.cam->element(), "opusenc");
+    gint percent = 0;
+    if (encoder) g_object_get(encoder.get(), "packet-loss-percentage", &percent, nullptr);
+    return percent;
+  };
+  RTC_ASSERT(waitFor([&] { return expected() > 0; }));
+  const LossyPath path(call.viewers_pipeline, 3);
+  RTC_ASSERT(waitFor([&] { return expected() >= 12; }));
+  RTC_ASSERT(expected() <= 25);
 }
