@@ -61,6 +61,6 @@ Duration repairTime(std::optional<Duration> round_trip);
 
 /// Likewise, where it is not sent again and may only have been overtaken. It is also how far a stream may fall behind
 /// before `rtpjitterbuffer` takes the stall for a new beginning, and stamps it anew.
-inline constexpr Duration kOvertaken{60};
+inline constexpr Duration kOvertaken{100};
 
 }  // namespace rtc::core

@@ -21,16 +21,28 @@ constexpr guint kIcePacing = 5;
 /// Of receiver reports and of the arrival reports that a sender's rate follows.
 constexpr GstClockTime kReportInterval = 100 * GST_MSECOND;
 
-GstClockTime intervalOf(Reports reports) {
+struct ReportPace {
+  GstClockTime interval;  ///< of regular reports
+  /// In bit/s, or below 1 a part of the streams' rate. It says how soon after one report a request may go. The
+  /// twentieth that RTP has by default is shared by all streams of a bundle, which have to wait for half a second then.
+  gdouble bandwidth;
+};
+
+ReportPace paceOf(Reports reports) {
   switch (reports) {
     case Reports::Seldom:
-      return GST_SECOND;
+      return {GST_SECOND, 0.05};
     case Reports::Usual:
-      return kReportInterval;
+      return {kReportInterval, 150'000};
     case Reports::Close:
-      return 30 * GST_MSECOND;
+      return {30 * GST_MSECOND, 300'000};
   }
-  return kReportInterval;
+  return {kReportInterval, 150'000};
+}
+
+void setPace(gpointer rtp_session, Reports reports) {
+  const auto pace = paceOf(reports);
+  g_object_set(rtp_session, "rtcp-min-interval", guint64{pace.interval}, "rtcp-fraction", pace.bandwidth, nullptr);
 }
 
 /// In ms. A request that comes later is about a packet that nobody waits for any more.
@@ -86,7 +98,7 @@ guint nextAssociationId() {
 // next regular one, while each frame's arrival report takes the early one: a request for lost packets would come too
 // late.
 void paceFeedback(GstElement* rtp_session) {
-  g_object_set(rtp_session, "rtcp-min-interval", guint64{kReportInterval}, nullptr);
+  setPace(rtp_session, Reports::Usual);
   GObject* object = nullptr;
   g_object_get(rtp_session, "internal-session", &object, nullptr);
   if (const auto session = adopt(object)) {
@@ -209,9 +221,7 @@ void paceReports(GstElement* webrtcbin, Reports reports) {
   if (!rtpbin) return;
   GObject* object = nullptr;
   g_signal_emit_by_name(rtpbin.get(), "get-internal-session", 0, &object);
-  if (const auto session = adopt(object)) {
-    g_object_set(session.get(), "rtcp-min-interval", guint64{intervalOf(reports)}, nullptr);
-  }
+  if (const auto session = adopt(object)) setPace(session.get(), reports);
 }
 
 void guardSourcePad(GstPad* pad) {
