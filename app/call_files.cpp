@@ -11,7 +11,7 @@ namespace {
 
 Ptr<GstElement> addElement(GstElement* pipeline, const char* factory) {
   auto element = sink(gst_element_factory_make(factory, nullptr));
-  if (element) gst_bin_add(GST_BIN(pipeline), share(element).release());
+  if (element) gst_bin_add(GST_BIN(pipeline), element.get());
   return element;
 }
 

@@ -60,7 +60,7 @@ Result<Done> FileApp::prepare() {
   element_ = makeElement();
   if (!element_) return Error{adviceFor(sends() ? "rtcfilesink" : "rtcfilesrc")};
   auto pipeline = sink(gst_pipeline_new(nullptr));
-  gst_bin_add(GST_BIN(pipeline.get()), share(element_).release());
+  gst_bin_add(GST_BIN(pipeline.get()), element_.get());
   host_ = std::make_unique<PipelineHost>(std::move(pipeline), [this](GstMessage* message) { heard(message); });
   return Done{};
 }

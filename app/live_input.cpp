@@ -47,7 +47,7 @@ Result<Done> LiveInput::use(const std::string& description) {
   gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, Callbacks::dropEnd, nullptr, nullptr);
   const auto block = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER);
   block_ = gst_pad_add_probe(pad.get(), block, Callbacks::firstData, coming_.get(), nullptr);
-  gst_bin_add(GST_BIN(pipeline_.get()), GST_ELEMENT(gst_object_ref(coming_.get())));
+  gst_bin_add(GST_BIN(pipeline_.get()), coming_.get());
   // A failure is told on the bus as well, with its reason.
   gst_element_sync_state_with_parent(coming_.get());
   return Done{};

@@ -50,8 +50,8 @@ std::unique_ptr<LiveOutput> LiveOutput::at(GstElement* bin, const char* joint) {
   gst_pad_set_event_function(entry.get(), Callbacks::tolerateEvent);
   gst_pad_set_query_function(entry.get(), Callbacks::answer);
   gst_pad_set_active(entry.get(), TRUE);
-  gst_element_add_pad(shell.get(), GST_PAD(gst_object_ref(entry.get())));
-  gst_bin_add(GST_BIN(bin), GST_ELEMENT(gst_object_ref(shell.get())));
+  gst_element_add_pad(shell.get(), entry.get());
+  gst_bin_add(GST_BIN(bin), shell.get());
   if (GST_PAD_LINK_FAILED(gst_pad_link(exit.get(), entry.get()))) return nullptr;
   return std::unique_ptr<LiveOutput>(new LiveOutput(std::move(shell), std::move(entry)));
 }
@@ -61,7 +61,7 @@ Result<Done> LiveOutput::use(const std::string& description) {
   if (!made) return made.error();
   detach();
   sink_ = std::move(made).value();
-  gst_bin_add(GST_BIN(shell_.get()), GST_ELEMENT(gst_object_ref(sink_.get())));
+  gst_bin_add(GST_BIN(shell_.get()), sink_.get());
   // A failure is told on the bus as well, with its reason.
   gst_element_sync_state_with_parent(sink_.get());
   const auto end = adopt(gst_element_get_static_pad(sink_.get(), "sink"));

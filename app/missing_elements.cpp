@@ -49,7 +49,9 @@ Result<Ptr<GstElement>> made(const std::string& description, const Make& make) {
   // With a floating reference, or none where it failed.
   auto owned = element == nullptr ? nullptr : sink(element);
   if (owned && !error) return owned;
-  const auto absent = missing(context.get());
+  // An element that refused a property is among the missing ones, too.
+  const bool known = error && !g_error_matches(error.get(), GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT);
+  const auto absent = known ? std::string() : missing(context.get());
   if (!absent.empty()) return Error{absent};
   return Error{"The pipeline is not right: " + std::string(error ? error->message : "nothing came of it") + "."};
 }

@@ -71,7 +71,7 @@ void ReceivedMedia::streamAdded(GstPad* pad) {
   const auto kind = g_str_has_prefix(GST_OBJECT_NAME(pad), "audio") ? Kind::Audio : Kind::Video;
   auto* branch = freeBranch(kind, pad);
   if (branch == nullptr) return;
-  gst_bin_add(GST_BIN(pipeline_.get()), GST_ELEMENT(gst_object_ref(branch->bin.get())));
+  gst_bin_add(GST_BIN(pipeline_.get()), branch->bin.get());
   const auto entry = adopt(gst_element_get_static_pad(branch->bin.get(), "sink"));
   if (!entry || GST_PAD_LINK_FAILED(gst_pad_link(pad, entry.get()))) {
     GST_WARNING_OBJECT(pad, "the graph for received media does not take this stream");

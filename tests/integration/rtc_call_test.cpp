@@ -352,6 +352,17 @@ RTC_TEST(a_missing_plugin_is_named_with_what_to_do) {
   RTC_ASSERT_EQ(alice.exitStatus(), 5);
 }
 
+RTC_TEST(a_property_that_an_element_does_not_have_is_named) {
+  const Folder folder;
+  const auto pipelines = folder.file("gst-rtc/pipelines");
+  g_mkdir_with_parents(pipelines.c_str(), 0700);
+  RTC_ASSERT(
+      g_file_set_contents((pipelines + "/odd.launch").c_str(), "videotestsrc colour=red ! fakesink", -1, nullptr));
+  RtcCallProcess odd({"run", "odd"}, {{"XDG_CONFIG_HOME", folder.path()}});
+  RTC_ASSERT(odd.expect({{"event", "error"}}).at("message").find("colour") != std::string::npos);
+  RTC_ASSERT_EQ(odd.exitStatus(), 5);
+}
+
 RTC_TEST(a_wrong_command_line_ends_with_2) {
   for (const auto& words : {std::vector<std::string>{"dial"}, std::vector<std::string>{"run", "no-such-pipeline"},
                             std::vector<std::string>{"run", "viewer", "colour=red"},
