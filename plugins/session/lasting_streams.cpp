@@ -12,10 +12,14 @@ namespace rtc {
 /// A stream's way in from one connection.
 class LastingStreams::Feed final : public StreamSink {
  public:
-  explicit Feed(std::shared_ptr<StreamSink> sink) : sink_(std::move(sink)) {}
+  explicit Feed(std::shared_ptr<StreamSink> sink) : takes_packets_(sink->takesPackets()), sink_(std::move(sink)) {}
 
-  void push(Ptr<GstBuffer> frame) override {
-    if (const auto sink = sink_.copy()) sink->push(std::move(frame));
+  bool takesPackets() const override { return takes_packets_; }
+  void push(Ptr<GstBuffer> buffer) override {
+    if (const auto sink = sink_.copy()) sink->push(std::move(buffer));
+  }
+  void resume(const GstCaps* packets) override {
+    if (const auto sink = sink_.copy()) sink->resume(packets);
   }
   void end() override {
     if (const auto sink = cut()) sink->end();
@@ -44,6 +48,7 @@ class LastingStreams::Feed final : public StreamSink {
   }
 
  private:
+  const bool takes_packets_;
   Guarded<std::shared_ptr<StreamSink>> sink_;
 };
 
@@ -75,6 +80,7 @@ std::shared_ptr<StreamSink> LastingStreams::open(const StreamStart& start) {
   if (held != streams_.end()) {
     held->wish_key_frame->with([&](std::function<void()>& wish) { wish = start.wish_key_frame; });
     held->held->setLatency(start.latency);
+    held->held->resume(start.packets);
     return held->feed = std::make_shared<Feed>(std::exchange(held->held, nullptr));
   }
   auto* sink = sink_();

@@ -26,9 +26,13 @@ class StreamSink {
   };
 
   virtual ~StreamSink() = default;
-  /// A frame in the format that the stream was opened with; its time-stamps are running times. On the peer's streaming
-  /// thread; must not block.
-  virtual void push(Ptr<GstBuffer> frame) = 0;
+  /// Whether it is given the stream's RTP packets, or the frames in them. Never changes.
+  virtual bool takesPackets() const = 0;
+  /// A frame, or a packet, in the format that the stream was opened with; its time-stamps are running times. On the
+  /// peer's streaming thread; must not block.
+  virtual void push(Ptr<GstBuffer> buffer) = 0;
+  /// The stream goes on over another connection, from which its packets have these caps. On the session's thread.
+  virtual void resume(const GstCaps* packets) = 0;
   /// No frame follows: the call ended. On the session's thread.
   virtual void end() = 0;
   /// Nothing comes for now, on purpose.
@@ -44,6 +48,7 @@ struct StreamStart {
   std::string peer;
   core::Codec codec = core::Codec::Vp8;
   const GstCaps* caps = nullptr;         ///< of the frames; borrowed
+  const GstCaps* packets = nullptr;      ///< of the RTP packets that they come in; likewise
   GstClockTime latency = 0;              ///< how long after their time-stamps they are played, at first
   std::function<void()> wish_key_frame;  ///< may be called on any thread
   unsigned place = 0;                    ///< among the streams of its kind, in the description's order

@@ -38,7 +38,7 @@ void drain(GstBin* pipeline, GstPad* pad) {
 
 Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
                                                  const std::function<RemotePlace(std::uint32_t)>& place_of) {
-  const auto rtp = rtpCaps(pad);
+  auto rtp = rtpCaps(pad);
   const auto codec = rtp ? codecOfPackets(rtp.get()) : std::nullopt;
   if (!codec) {
     drain(pipeline, pad);
@@ -55,9 +55,9 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
     return Error{"a depayloader could not be joined"};
   }
 
-  const auto ssrc = ssrcIn(rtp.get());
-  auto receiver = std::shared_ptr<Receiver>(new Receiver(*codec, place_of(ssrc), ssrc, std::move(caps), share(pad)));
-  receiver->take(appsink);
+  const auto place = place_of(ssrcIn(rtp.get()));
+  auto receiver = std::shared_ptr<Receiver>(new Receiver(*codec, place, std::move(caps), std::move(rtp), share(pad)));
+  receiver->takeFrames(appsink);
   receiver->hold();
   syncWithParent({depayloader, appsink});
   if (gst_pad_link(pad, staticPad(depayloader, "sink").get()) != GST_PAD_LINK_OK) {
@@ -66,8 +66,13 @@ Result<std::shared_ptr<Receiver>> Receiver::make(GstBin* pipeline, GstPad* pad,
   return receiver;
 }
 
-Receiver::Receiver(core::Codec codec, RemotePlace place, std::uint32_t ssrc, Ptr<GstCaps> caps, Ptr<GstPad> pad)
-    : codec_(codec), place_(place), ssrc_(ssrc), caps_(std::move(caps)), pad_(std::move(pad)) {}
+Receiver::Receiver(core::Codec codec, RemotePlace place, Ptr<GstCaps> caps, Ptr<GstCaps> packets, Ptr<GstPad> pad)
+    : codec_(codec),
+      place_(place),
+      ssrc_(ssrcIn(packets.get())),
+      caps_(std::move(caps)),
+      packets_(std::move(packets)),
+      pad_(std::move(pad)) {}
 
 void Receiver::hold() {
   hold_ = gst_pad_add_probe(
@@ -76,6 +81,7 @@ void Receiver::hold() {
 }
 
 void Receiver::open(std::shared_ptr<StreamSink> sink) {
+  takePackets(sink && sink->takesPackets());
   sink_.with([&](std::shared_ptr<StreamSink>& current) { current = std::move(sink); });
   if (hold_ != 0) gst_pad_remove_probe(pad_.get(), std::exchange(hold_, 0));
 }
@@ -93,7 +99,7 @@ void Receiver::wishKeyFrame() const {
   gst_pad_send_event(pad_.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 0));
 }
 
-void Receiver::take(GstElement* appsink) {
+void Receiver::takeFrames(GstElement* appsink) {
   using Weak = std::weak_ptr<Receiver>;
   GstAppSinkCallbacks callbacks{};
   callbacks.new_sample = [](GstAppSink* from, gpointer data) noexcept {
@@ -104,13 +110,37 @@ void Receiver::take(GstElement* appsink) {
     auto* frame = gst_sample_get_buffer(sample.get());
     receiver->bytes_ += gst_buffer_get_size(frame);
     if (!GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) ++receiver->key_frames_;
-    auto stamped = inRunningTime(sample.get());
+    auto stamped = inRunningTime(frame, gst_sample_get_segment(sample.get()));
     if (receiver->on_frame_) receiver->on_frame_(lateness(GST_ELEMENT(from), GST_BUFFER_PTS(stamped.get())));
-    if (const auto sink = receiver->sink()) sink->push(std::move(stamped));
+    const auto sink = receiver->sink();
+    if (sink && !sink->takesPackets()) sink->push(std::move(stamped));
     return GST_FLOW_OK;
   };
   gst_app_sink_set_callbacks(GST_APP_SINK(appsink), &callbacks, new Weak(weak_from_this()),
                              [](gpointer data) noexcept { delete static_cast<Weak*>(data); });
+}
+
+void Receiver::takePackets(bool wanted) {
+  if (wanted == (packet_probe_ != 0)) return;
+  if (!wanted) {
+    gst_pad_remove_probe(pad_.get(), std::exchange(packet_probe_, 0));
+    return;
+  }
+  // Beside the depayloader, which counts their frames and asks for key frames.
+  using Weak = std::weak_ptr<Receiver>;
+  packet_probe_ = gst_pad_add_probe(
+      pad_.get(), GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
+        const auto receiver = static_cast<Weak*>(data)->lock();
+        const auto sink = receiver ? receiver->sink() : nullptr;
+        const auto segment = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+        if (!sink || !segment) return GST_PAD_PROBE_OK;
+        const GstSegment* times = nullptr;
+        gst_event_parse_segment(segment.get(), &times);
+        sink->push(inRunningTime(GST_PAD_PROBE_INFO_BUFFER(info), times));
+        return GST_PAD_PROBE_OK;
+      },
+      new Weak(weak_from_this()), [](gpointer data) noexcept { delete static_cast<Weak*>(data); });
 }
 
 }  // namespace rtc

@@ -37,7 +37,9 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   std::uint32_t ssrc() const { return ssrc_; }
   /// As in RTP, e.g. `VP8`.
   std::string encoding() const { return std::string(core::traits(codec_).encoding); }
+  /// Of its frames, and of the packets that they come in.
   const GstCaps* caps() const { return caps_.get(); }
+  const GstCaps* packets() const { return packets_.get(); }
 
   /// Whom to tell of each frame that is complete, on its streaming thread, how much later than its time-stamp that is.
   /// Only before the stream is opened.
@@ -55,16 +57,19 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Receiver(core::Codec codec, RemotePlace place, std::uint32_t ssrc, Ptr<GstCaps> caps, Ptr<GstPad> pad);
+  Receiver(core::Codec codec, RemotePlace place, Ptr<GstCaps> caps, Ptr<GstCaps> packets, Ptr<GstPad> pad);
   void hold();
-  void take(GstElement* appsink);
+  void takeFrames(GstElement* appsink);
+  void takePackets(bool wanted);
 
   const core::Codec codec_;
   const RemotePlace place_;
   const std::uint32_t ssrc_;
   const Ptr<GstCaps> caps_;
+  const Ptr<GstCaps> packets_;
   const Ptr<GstPad> pad_;
   gulong hold_ = 0;
+  gulong packet_probe_ = 0;
   std::function<void(GstClockTimeDiff)> on_frame_;
   Guarded<std::shared_ptr<StreamSink>> sink_;
   std::atomic<std::uint64_t> frames_ = 0;

@@ -139,7 +139,7 @@ void Encoding::frameArrives(GstSample* sample) {
   if (gst_structure_get_int(structure, "width", &width) && gst_structure_get_int(structure, "height", &height)) {
     options_.fan_out->setSize(width, height);
   }
-  options_.fan_out->push(inRunningTime(sample).get());
+  options_.fan_out->push(inRunningTime(gst_sample_get_buffer(sample), gst_sample_get_segment(sample)).get());
 }
 
 void Encoding::takeRequests() const {

@@ -6,8 +6,8 @@
  * @short_description: receives media from the peers of a WebRTC session
  *
  * Each stream that a peer of the session sends appears as a pad: `video_%u` or `audio_%u`, decoded, or with
- * `output=encoded` as the peer encoded it. When the call ends, the pad ends with EOS and goes away. A pad that is not
- * linked harms nobody.
+ * `output=encoded` as the peer encoded it, or with `output=rtp` in its packets. When the call ends, the pad ends with
+ * EOS and goes away. A pad that is not linked harms nobody.
  *
  * Elements of one pipeline with the same `session` share one login, and with each peer one connection: with
  * `rtcsignalsink` beside it, a call is two-way.
@@ -41,7 +41,7 @@ namespace {
 
 using rtc::core::Kind;
 
-enum class Output { Raw, Encoded };
+using rtc::Output;
 
 constexpr guint kOutputProperty = rtc::ElementSession::kFirstOwnProperty;
 
@@ -49,9 +49,13 @@ GstStaticPadTemplate video_template =
     GST_STATIC_PAD_TEMPLATE("video_%u", GST_PAD_SRC, GST_PAD_SOMETIMES,
                             GST_STATIC_CAPS("video/x-raw; video/x-vp8; video/x-vp9; "
                                             "video/x-h264, stream-format=byte-stream, alignment=au; "
-                                            "video/x-av1, stream-format=obu-stream, alignment=tu"));
+                                            "video/x-av1, stream-format=obu-stream, alignment=tu; "
+                                            "application/x-rtp, media=video, clock-rate=90000, "
+                                            "encoding-name={VP8, VP9, H264, AV1}"));
 GstStaticPadTemplate audio_template =
-    GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SRC, GST_PAD_SOMETIMES, GST_STATIC_CAPS("audio/x-raw; audio/x-opus"));
+    GST_STATIC_PAD_TEMPLATE("audio_%u", GST_PAD_SRC, GST_PAD_SOMETIMES,
+                            GST_STATIC_CAPS("audio/x-raw; audio/x-opus; "
+                                            "application/x-rtp, media=audio, clock-rate=48000, encoding-name=OPUS"));
 
 rtc::SessionSignals src_signals;
 
@@ -60,6 +64,7 @@ GType outputType() {
     static const GEnumValue values[] = {
         {static_cast<gint>(Output::Raw), "Decoded pictures and sound", "raw"},
         {static_cast<gint>(Output::Encoded), "Frames as the peer encoded them", "encoded"},
+        {static_cast<gint>(Output::Rtp), "RTP packets as the peer sent them, in order", "rtp"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstRtcSignalSrcOutput", values);
   }();
@@ -218,7 +223,7 @@ std::shared_ptr<rtc::StreamSink> SignalSrc::open(const rtc::StreamStart& start) 
   const auto kind = rtc::core::traits(start.codec).kind;
   options.pad_name = freePadName(kind);
   options.codec = start.codec;
-  options.decode = output_.copy() == Output::Raw;
+  options.output = output_.copy();
   options.latency = start.latency;
   options.wish_key_frame = start.wish_key_frame;
   options.on_finished = [this](std::weak_ptr<rtc::OutputStream> ended) { removeSoon(std::move(ended)); };
@@ -226,7 +231,8 @@ std::shared_ptr<rtc::StreamSink> SignalSrc::open(const rtc::StreamStart& start) 
 
   auto* templ = gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(element_),
                                                    kind == Kind::Video ? "video_%u" : "audio_%u");
-  auto stream = rtc::OutputStream::make(bin_, templ, start.caps, std::move(options));
+  const auto* caps = options.output == Output::Rtp ? start.packets : start.caps;
+  auto stream = rtc::OutputStream::make(bin_, templ, caps, std::move(options));
   if (!stream) {
     GST_ELEMENT_ERROR(element_, CORE, MISSING_PLUGIN, ("%s", stream.error().message.c_str()), (nullptr));
     return nullptr;
@@ -267,7 +273,8 @@ void SignalSrc::classInit(GstRtcSignalSrcClass* klass) {
   g_object_class_install_property(
       object_class, kOutputProperty,
       g_param_spec_enum(
-          "output", "output", "What the pads give: decoded media, or frames as the peer encoded them", outputType(),
+          "output", "output",
+          "What the pads give: decoded media, frames as the peer encoded them, or their RTP packets", outputType(),
           static_cast<gint>(Output::Raw),
           static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY)));
   gst_element_class_add_static_pad_template(element_class, &video_template);

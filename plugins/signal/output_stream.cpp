@@ -14,14 +14,17 @@ namespace rtc {
 
 namespace {
 
-/// More than this waiting means that the pipeline does not play: frames are dropped up to the next key frame.
+/// More than this waiting means that the pipeline does not play: what comes is dropped up to the next key frame.
 constexpr guint64 kMaxQueuedFrames = 60;
+/// Likewise; a large key frame alone has hundreds.
+constexpr guint64 kMaxQueuedPackets = 4'000;
 
 }  // namespace
 
 Result<std::shared_ptr<OutputStream>> OutputStream::make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
                                                          Options options) {
-  if (options.decode && decoderFor(options.codec) == nullptr) return Error{missingDecoder(options.codec)};
+  if (options.output == Output::Raw && decoderFor(options.codec) == nullptr)
+    return Error{missingDecoder(options.codec)};
   auto stream = std::shared_ptr<OutputStream>(new OutputStream(bin, std::move(options)));
   if (stream->build(templ, caps)) return stream;
   stream->remove();
@@ -36,7 +39,7 @@ OutputStream::~OutputStream() {
 
 bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   auto* appsrc = addElement(bin_, "appsrc");
-  auto* decoder = options_.decode ? addDecoder(bin_, options_.codec) : nullptr;
+  auto* decoder = options_.output == Output::Raw ? addDecoder(bin_, options_.codec) : nullptr;
   // Takes what comes when nothing is linked behind it: an unlinked pad must not end the stream.
   auto* tee = addElement(bin_, "tee");
   for (auto* element : {appsrc, decoder, tee}) {
@@ -62,20 +65,29 @@ bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   return true;
 }
 
-void OutputStream::push(Ptr<GstBuffer> frame) {
+void OutputStream::push(Ptr<GstBuffer> buffer) {
   auto* appsrc = GST_APP_SRC(appsrc_.get());
-  if (gst_app_src_get_current_level_buffers(appsrc) >= kMaxQueuedFrames) {
+  const auto most = takesPackets() ? kMaxQueuedPackets : kMaxQueuedFrames;
+  if (gst_app_src_get_current_level_buffers(appsrc) >= most) {
     needs_key_frame_ = true;
     return;
   }
-  if (core::traits(options_.codec).kind == core::Kind::Video && needs_key_frame_) {
-    if (GST_BUFFER_FLAG_IS_SET(frame.get(), GST_BUFFER_FLAG_DELTA_UNIT)) {
-      options_.wish_key_frame();
-      return;
-    }
-    needs_key_frame_ = false;
-  }
-  gst_app_src_push_buffer(appsrc, release(std::move(frame)));
+  if (takes(buffer.get())) gst_app_src_push_buffer(appsrc, release(std::move(buffer)));
+}
+
+bool OutputStream::takes(GstBuffer* buffer) {
+  if (core::traits(options_.codec).kind != core::Kind::Video || !needs_key_frame_) return true;
+  // A packet does not show what it is part of: whoever takes it apart begins with the key frame.
+  const bool begins = takesPackets() || !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  if (takesPackets() || !begins) options_.wish_key_frame();
+  if (begins) needs_key_frame_ = false;
+  return begins;
+}
+
+void OutputStream::resume(const GstCaps* packets) {
+  if (!takesPackets()) return;
+  gst_app_src_set_caps(GST_APP_SRC(appsrc_.get()), packets);
+  needs_key_frame_ = true;
 }
 
 void OutputStream::end() {
@@ -134,6 +146,7 @@ void OutputStream::watchOutput(GstElement* last) {
           stream.outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
         } else {
           stream.counters_.with([](Counters& counters) { ++counters.decoded; });
+          if (stream.takesPackets()) return GST_PAD_PROBE_OK;
           stream.freezes_.with([](core::Freezes& freezes) { freezes.frame(SteadyClock().now()); });
         }
         return GST_PAD_PROBE_OK;

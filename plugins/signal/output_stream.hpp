@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// One sometimes pad of `rtcsignalsrc`: a received stream, decoded if that is wanted.
+// One sometimes pad of `rtcsignalsrc`: a received stream, decoded, encoded or in its RTP packets.
 #pragma once
 
 #include <atomic>
@@ -16,19 +16,22 @@
 
 namespace rtc {
 
+/// What a pad gives.
+enum class Output { Raw, Encoded, Rtp };
+
 class OutputStream final : public StreamSink, public std::enable_shared_from_this<OutputStream> {
  public:
   struct Options {
     std::string pad_name;
     core::Codec codec = core::Codec::Vp8;
-    bool decode = true;
+    Output output = Output::Raw;
     GstClockTime latency = 0;  ///< at first
     std::function<void()> wish_key_frame;
     /// The end passes the pad: on the streaming thread.
     std::function<void(std::weak_ptr<OutputStream>)> on_finished;
   };
 
-  /// Adds the pad to the bin. Fails if an element is missing.
+  /// Adds the pad to the bin. `caps` are those of what it will be given. Fails if an element is missing.
   static Result<std::shared_ptr<OutputStream>> make(GstBin* bin, GstPadTemplate* templ, const GstCaps* caps,
                                                     Options options);
   ~OutputStream() override;
@@ -36,7 +39,9 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   /// Takes the pad and its elements out of the bin. Not on a streaming thread. Thread-safe.
   void remove();
 
-  void push(Ptr<GstBuffer> frame) override;
+  bool takesPackets() const override { return options_.output == Output::Rtp; }
+  void push(Ptr<GstBuffer> buffer) override;
+  void resume(const GstCaps* packets) override;
   void end() override;
   void rest() override;
   void setLatency(GstClockTime latency) override;
@@ -46,6 +51,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
  private:
   OutputStream(GstBin* bin, Options options);
   bool build(GstPadTemplate* templ, const GstCaps* caps);
+  bool takes(GstBuffer* buffer);
   void watchRequests();
   void watchOutput(GstElement* last);
   void finishWhenItIsThrough();

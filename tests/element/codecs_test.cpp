@@ -183,6 +183,76 @@ RTC_TEST(packets_are_taken_apart_and_sent_on) {
   RTC_ASSERT(pair.cam->statistic("encoders") == 0.0);
 }
 
+RTC_TEST(the_packets_of_one_call_go_into_another) {
+  const SignaldProcess service;
+  TestPipeline cam("audiotestsrc is-live=true ! out.audio_0 " + std::string(kRaw) + " ! rtcsignalsink name=out" +
+                   login(service, "cam"));
+  TestPipeline relay("rtcsignalsrc name=in session=up output=rtp peer=cam" + login(service, "guest") +
+                     "in.video_0 ! queue ! out.video_0 in.audio_0 ! queue ! out.audio_0 rtcsignalsink name=out "
+                     "session=down" +
+                     login(service, "relay"));
+  TestPipeline viewer("rtcsignalsrc name=in peer=relay" + login(service, "viewer"));
+  cam.play();
+  RTC_ASSERT(cam.posts("rtc-session", {{"state", "online"}}));
+  relay.play();
+  RTC_ASSERT(relay.posts("rtc-session", {{"session", "down"}, {"state", "online"}}));
+  RTC_ASSERT(relay.callGets("connected"));
+  viewer.play();
+  RTC_ASSERT(viewer.reaches("video-in-decoded", 15));
+  RTC_ASSERT(viewer.reaches("audio-in-packets", 25));
+  RTC_ASSERT(viewer.statistic("video-in-width") == 160.0);
+  for (const char* factory : {"vp8dec", "vp8enc", "opusdec", "opusenc"}) RTC_ASSERT(!works(relay, factory));
+
+  const auto pad = rtc::staticPad(relay.named("in"), "video_0");
+  const auto caps = rtc::adopt(gst_pad_get_current_caps(pad.get()));
+  const auto* packets = gst_caps_get_structure(caps.get(), 0);
+  RTC_ASSERT(gst_structure_has_name(packets, "application/x-rtp"));
+  const std::pair<const char*, const char*> wanted[] = {
+      {"media", "video"}, {"encoding-name", "VP8"}, {"clock-rate", "90000"}, {"payload", "96"}};
+  for (const auto& [field, value] : wanted) {
+    const auto text = rtc::adopt(gst_value_serialize(gst_structure_get_value(packets, field)));
+    RTC_ASSERT_EQ(std::string(text.get()), value);
+  }
+  RTC_ASSERT(gst_structure_has_field_typed(packets, "ssrc", G_TYPE_UINT));
+}
+
+RTC_TEST(packets_go_on_after_their_connection_was_lost) {
+  const SignaldProcess service;
+  TestPipeline cam(std::string(kRaw) + " ! rtcsignalsink name=out" + login(service, "cam"));
+  TestPipeline viewer("rtcsignalsrc name=in output=rtp peer=cam" + login(service, "viewer") +
+                      "in.video_0 ! rtpvp8depay ! vp8dec ! fakesink name=shown");
+  rtc::testing::watchPeerPipelines();
+  cam.play();
+  RTC_ASSERT(cam.posts("rtc-session", {{"state", "online"}}));
+  viewer.play();
+  RTC_ASSERT(viewer.reaches("video-in-decoded", 15));
+  const auto ssrc = [&] {
+    const auto caps = rtc::adopt(gst_pad_get_current_caps(rtc::staticPad(viewer.named("in"), "video_0").get()));
+    guint value = 0;
+    gst_structure_get_uint(gst_caps_get_structure(caps.get(), 0), "ssrc", &value);
+    return value;
+  };
+  const auto before = ssrc();
+  // A fault inside the connection: the call goes on over another one.
+  auto* lost = peerPipelines().front();
+  gst_element_post_message(
+      lost, gst_message_new_error(
+                GST_OBJECT(lost),
+                rtc::adopt(g_error_new_literal(GST_CORE_ERROR, GST_CORE_ERROR_FAILED, "broken")).get(), nullptr));
+  RTC_ASSERT(viewer.callGets("reconnecting"));
+  RTC_ASSERT(waitFor([&] { return ssrc() != before; }));
+  const auto shown = [&] {
+    GstStructure* stats = nullptr;
+    g_object_get(viewer.named("shown"), "stats", &stats, nullptr);
+    const auto owned = rtc::adopt(stats);
+    guint64 rendered = 0;
+    gst_structure_get_uint64(owned.get(), "rendered", &rendered);
+    return rendered;
+  };
+  const auto seen = shown();
+  RTC_ASSERT(waitFor([&] { return shown() > seen + 15; }));
+}
+
 RTC_TEST(sound_of_odd_rates_and_many_channels_arrives) {
   for (const char* caps :
        {"rate=11025,channels=1,format=U8", "rate=96000,channels=6,format=F32LE,channel-mask=(bitmask)0x3f"}) {
