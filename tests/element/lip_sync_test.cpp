@@ -41,10 +41,14 @@ class FlashAndBeep {
 
  private:
   void run() {
-    const auto begin = now();
+    auto* clock = gst_element_get_clock(pipeline_);
+    const auto base = gst_element_get_base_time(pipeline_);
+    const auto begin = gst_clock_get_time(clock) - base;
     for (int step = 0; !stopped_; ++step) {
       const auto at = begin + static_cast<GstClockTime>(step) * kStep;
-      while (!stopped_ && now() < at) g_usleep(1'000);
+      const auto wake = gst_clock_new_single_shot_id(clock, base + at);
+      gst_clock_id_wait(wake, nullptr);
+      gst_clock_id_unref(wake);
       const bool flash = step % kStepsPerFlash == 0;
       push(video_, at, std::vector<std::uint8_t>(160 * 120, flash ? 235 : 16));
       std::vector<std::uint8_t> sound(kSamplesPerStep * sizeof(std::int16_t));
@@ -54,13 +58,7 @@ class FlashAndBeep {
       }
       push(audio_, at, sound);
     }
-  }
-
-  GstClockTime now() const {
-    auto* clock = gst_element_get_clock(pipeline_);
-    const auto time = gst_clock_get_time(clock) - gst_element_get_base_time(pipeline_);
     gst_object_unref(clock);
-    return time;
   }
 
   static void push(GstElement* to, GstClockTime at, const std::vector<std::uint8_t>& bytes) {

@@ -2,7 +2,6 @@
 //
 // Calls whose peer connection is lost, and which get another one.
 #include <glib.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -13,11 +12,13 @@
 #include "base/signal.hpp"
 #include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using rtc::Duration;
 using rtc::testing::peerPipelines;
 using rtc::testing::RunningCall;
 using rtc::testing::SignaldProcess;
+using rtc::testing::TemporaryFolder;
 using rtc::testing::TestPipeline;
 using rtc::testing::waitFor;
 using rtc::testing::watchPeerPipelines;
@@ -211,13 +212,10 @@ RTC_TEST(data_channels_are_opened_again_and_nothing_ends) {
 RTC_TEST(a_file_goes_on_over_the_new_connection) {
   watchPeerPipelines();
   const SignaldProcess service;
-  char folder[] = "/tmp/rtc-recovery-XXXXXX";
-  ck_assert(::mkdtemp(folder) != nullptr);
-  const std::string from = std::string(folder) + "/from.bin";
-  const std::string to = std::string(folder) + "/to";
-  ck_assert(::mkdir(to.c_str(), 0700) == 0);
+  const TemporaryFolder folder;
   const std::string content(8'000'000, 'x');
-  ck_assert(g_file_set_contents(from.c_str(), content.data(), static_cast<gssize>(content.size()), nullptr));
+  const auto from = folder.write("from.bin", content);
+  const auto to = folder.makeFolder("to");
   TestPipeline bob("rtcfilesrc directory=" + to + login(service, "bob"));
   bob.play();
   ck_assert(bob.posts("rtc-session", {{"state", "online"}}));
@@ -227,12 +225,5 @@ RTC_TEST(a_file_goes_on_over_the_new_connection) {
   breakConnection(peerPipelines().front());
   expectRenewed(alice, bob);
   ck_assert(alice.posts("rtc-file", {{"state", "done"}}));
-  gchar* arrived = nullptr;
-  gsize size = 0;
-  ck_assert(g_file_get_contents((to + "/from.bin").c_str(), &arrived, &size, nullptr));
-  ck_assert(size == content.size() && content.compare(0, size, arrived, size) == 0);
-  g_free(arrived);
-  const char* words[] = {"rm", "-rf", folder, nullptr};
-  g_spawn_sync(nullptr, const_cast<gchar**>(words), nullptr, G_SPAWN_SEARCH_PATH, nullptr, nullptr, nullptr, nullptr,
-               nullptr, nullptr);
+  ck_assert(folder.read("to/from.bin") == content);
 }

@@ -35,6 +35,20 @@ void answer(TestPipeline& pipeline) {
   ck_assert(pipeline.posts("rtc-session", {{"state", "online"}}));
 }
 
+/// Alice has called Bob, and Bob sees her.
+struct PhoneCall {
+  explicit PhoneCall(const std::string& alices = {})
+      : bob(phone(service, "bob")), alice(phone(service, "alice", "peer=bob " + alices)) {
+    answer(bob);
+    alice.play();
+    ck_assert(bob.reaches("video-in-decoded", 5));
+  }
+
+  const SignaldProcess service;
+  TestPipeline bob;
+  TestPipeline alice;
+};
+
 bool hasPad(TestPipeline& pipeline, const char* name) {
   auto* pad = gst_element_get_static_pad(pipeline.named("in"), name);
   if (pad != nullptr) gst_object_unref(pad);
@@ -71,12 +85,9 @@ const std::string kScreen = "videotestsrc is-live=true pattern=ball ! video/x-ra
 }  // namespace
 
 RTC_TEST(a_second_picture_of_the_caller_appears_beside_the_first) {
-  const SignaldProcess service;
-  TestPipeline bob(phone(service, "bob"));
-  TestPipeline alice(phone(service, "alice", "peer=bob"));
-  answer(bob);
-  alice.play();
-  RTC_ASSERT(bob.reaches("video-in-decoded", 5));
+  PhoneCall call;
+  auto& bob = call.bob;
+  auto& alice = call.alice;
   addSource(alice, kScreen, "video_%u");
   RTC_ASSERT(bob.posts("rtc-stream", {{"kind", "video"}, {"pad", "video_1"}, {"state", "live"}}));
   RTC_ASSERT(hasPad(bob, "video_1"));
@@ -91,11 +102,9 @@ RTC_TEST(a_second_picture_of_the_caller_appears_beside_the_first) {
 }
 
 RTC_TEST(a_second_picture_of_the_callee_is_asked_of_the_caller) {
-  const SignaldProcess service;
-  TestPipeline bob(phone(service, "bob"));
-  TestPipeline alice(phone(service, "alice", "peer=bob"));
-  answer(bob);
-  alice.play();
+  PhoneCall call;
+  auto& bob = call.bob;
+  auto& alice = call.alice;
   RTC_ASSERT(alice.reaches("video-in-decoded", 5));
   addSource(bob, kScreen, "video_%u");
   RTC_ASSERT(alice.posts("rtc-stream", {{"kind", "video"}, {"pad", "video_1"}, {"state", "live"}}));
@@ -105,12 +114,9 @@ RTC_TEST(a_second_picture_of_the_callee_is_asked_of_the_caller) {
 }
 
 RTC_TEST(a_released_pad_ends_the_peers_and_its_section_serves_the_next_stream) {
-  const SignaldProcess service;
-  TestPipeline bob(phone(service, "bob"));
-  TestPipeline alice(phone(service, "alice", "peer=bob"));
-  answer(bob);
-  alice.play();
-  RTC_ASSERT(bob.reaches("video-in-decoded", 5));
+  PhoneCall call;
+  auto& bob = call.bob;
+  auto& alice = call.alice;
   for (int round = 0; round < 3; ++round) {
     bob.forget();
     auto* screen = addSource(alice, kScreen, "video_%u");
@@ -147,13 +153,10 @@ RTC_TEST(the_stream_that_stays_keeps_its_pad_when_the_first_one_goes) {
 }
 
 RTC_TEST(the_peer_is_told_who_is_muted_and_the_encoder_rests) {
-  const SignaldProcess service;
-  TestPipeline bob(phone(service, "bob"));
-  TestPipeline alice(phone(service, "alice", "peer=bob mute-audio=true"));
-  answer(bob);
-  alice.play();
+  PhoneCall call("mute-audio=true");
+  auto& bob = call.bob;
+  auto& alice = call.alice;
   // What is muted before the call sends nothing: there is no stream that could be muted yet.
-  RTC_ASSERT(bob.reaches("video-in-decoded", 5));
   RTC_ASSERT_EQ(*bob.statistic("audio-in-packets"), 0.0);
   g_object_set(alice.named("out"), "mute-audio", FALSE, nullptr);
   RTC_ASSERT(bob.posts("rtc-stream", {{"kind", "audio"}, {"state", "live"}}));
@@ -252,12 +255,9 @@ RTC_TEST(a_stream_is_added_while_the_service_is_away) {
 }
 
 RTC_TEST(both_sides_add_streams_at_once) {
-  const SignaldProcess service;
-  TestPipeline bob(phone(service, "bob"));
-  TestPipeline alice(phone(service, "alice", "peer=bob"));
-  answer(bob);
-  alice.play();
-  RTC_ASSERT(bob.reaches("video-in-decoded", 5));
+  PhoneCall call;
+  auto& bob = call.bob;
+  auto& alice = call.alice;
   RTC_ASSERT(alice.reaches("video-in-decoded", 5));
   for (int more = 0; more < 2; ++more) {
     addSource(alice, kScreen, "video_%u");
