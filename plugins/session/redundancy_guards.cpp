@@ -188,7 +188,7 @@ GstPadProbeReturn closeGap(GstPad*, GstPadProbeInfo* info, gpointer data) noexce
     follows = repair.run->follows({payload, gst_rtp_buffer_get_payload_len(packet.get())},
                                   gst_rtp_buffer_get_marker(packet.get()) != FALSE);
   }
-  if (follows && GST_BUFFER_IS_DISCONT(buffer)) GST_BUFFER_FLAG_UNSET(writable(info), GST_BUFFER_FLAG_DISCONT);
+  if (follows && GST_BUFFER_IS_DISCONT(buffer)) gst_buffer_unset_flags(writable(info), GST_BUFFER_FLAG_DISCONT);
   return GST_PAD_PROBE_OK;
 }
 
