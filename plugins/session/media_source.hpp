@@ -57,7 +57,7 @@ class MediaSource {
   Guarded<std::optional<core::Codec>> given_;
   std::atomic<std::size_t> codecs_ = 0;
   std::atomic<bool> muted_ = false;
-  std::atomic<bool> follows_path_ = true;
+  std::atomic<bool> follows_path_ = false;
   Guarded<core::BitrateBounds> bounds_;
   Guarded<std::function<void()>> on_target_;
 };

@@ -35,7 +35,7 @@ class RateControl {
     std::shared_ptr<Sender> sender;
     core::BitrateBounds bounds;
     bool encoded_here = false;
-    bool follows_path = true;
+    bool follows_path = false;
   };
 
   void tick();

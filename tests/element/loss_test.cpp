@@ -2,6 +2,7 @@
 //
 // A call over a path that loses packets: what is lost is sent again, and the sender learns what arrived.
 #include <atomic>
+#include <memory>
 
 #include "plugins/session/elements.hpp"
 #include "tests/element/running_call.hpp"
@@ -14,35 +15,40 @@ using rtc::testing::waitFor;
 
 namespace {
 
-/// Loses one of so many media packets that come in at a peer's pipeline.
+/// Loses one of so many media packets that come in at a peer's pipeline, which may outlive it.
 class LossyPath {
  public:
-  explicit LossyPath(GstElement* pipeline, int one_of = 20) : one_of_(one_of) {
+  explicit LossyPath(GstElement* pipeline, int one_of = 20) : state_(std::make_shared<State>(one_of)) {
     const auto source = elementIn(pipeline, "nicesrc");
     gst_pad_add_probe(
         rtc::staticPad(source.get(), "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
-        [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
-          return static_cast<LossyPath*>(self)->pass(GST_PAD_PROBE_INFO_BUFFER(info));
+        [](GstPad*, GstPadProbeInfo* info, gpointer state) noexcept {
+          return (*static_cast<Shared*>(state))->pass(GST_PAD_PROBE_INFO_BUFFER(info));
         },
-        this, nullptr);
+        new Shared(state_), [](gpointer state) noexcept { delete static_cast<Shared*>(state); });
   }
 
-  int lost() const { return lost_; }
+  int lost() const { return state_->lost; }
 
  private:
-  GstPadProbeReturn pass(GstBuffer* packet) {
-    guint8 kind[2] = {};
-    gst_buffer_extract(packet, 0, kind, sizeof kind);
-    // RFC 7983: 128 to 191 is SRTP or SRTCP; RFC 5761: the latter has 192 to 223 behind it.
-    const bool media = kind[0] >= 128 && kind[0] <= 191 && (kind[1] < 192 || kind[1] > 223);
-    if (!media || ++seen_ % one_of_ != 0) return GST_PAD_PROBE_OK;
-    ++lost_;
-    return GST_PAD_PROBE_DROP;
-  }
+  struct State {
+    explicit State(int one) : one_of(one) {}
+    GstPadProbeReturn pass(GstBuffer* packet) {
+      guint8 kind[2] = {};
+      gst_buffer_extract(packet, 0, kind, sizeof kind);
+      // RFC 7983: 128 to 191 is SRTP or SRTCP; RFC 5761: the latter has 192 to 223 behind it.
+      const bool media = kind[0] >= 128 && kind[0] <= 191 && (kind[1] < 192 || kind[1] > 223);
+      if (!media || ++seen % one_of != 0) return GST_PAD_PROBE_OK;
+      ++lost;
+      return GST_PAD_PROBE_DROP;
+    }
+    const int one_of;
+    std::atomic<int> seen = 0;
+    std::atomic<int> lost = 0;
+  };
+  using Shared = std::shared_ptr<State>;
 
-  const int one_of_;
-  std::atomic<int> seen_ = 0;
-  std::atomic<int> lost_ = 0;
+  const Shared state_;
 };
 
 }  // namespace

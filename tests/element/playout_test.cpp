@@ -3,6 +3,7 @@
 // When what is received is played: as late as the path makes necessary, or as was asked for; and what is late is not
 // lost.
 #include <atomic>
+#include <memory>
 
 #include "plugins/session/elements.hpp"
 #include "tests/element/running_call.hpp"
@@ -15,39 +16,46 @@ using rtc::testing::waitFor;
 
 namespace {
 
-/// Holds every `nth` packet that comes in at a peer's pipeline for so long, and with it those behind it.
+/// Holds every `nth` packet that comes in at a peer's pipeline for so long, and with it those behind it. The pipeline
+/// may outlive it.
 class SlowPath {
  public:
-  SlowPath(GstElement* pipeline, int nth, gulong milliseconds) : nth_(nth), microseconds_(milliseconds * 1'000) {
+  SlowPath(GstElement* pipeline, int nth, gulong milliseconds)
+      : state_(std::make_shared<State>(nth, milliseconds * 1'000)) {
     const auto source = elementIn(pipeline, "nicesrc");
     pad_ = rtc::staticPad(source.get(), "src");
     probe_ = gst_pad_add_probe(
         pad_.get(), GST_PAD_PROBE_TYPE_BUFFER,
-        [](GstPad*, GstPadProbeInfo*, gpointer self) noexcept {
-          static_cast<SlowPath*>(self)->pass();
+        [](GstPad*, GstPadProbeInfo*, gpointer state) noexcept {
+          (*static_cast<Shared*>(state))->pass();
           return GST_PAD_PROBE_OK;
         },
-        this, nullptr);
+        new Shared(state_), [](gpointer state) noexcept { delete static_cast<Shared*>(state); });
   }
   SlowPath(const SlowPath&) = delete;
   SlowPath& operator=(const SlowPath&) = delete;
   ~SlowPath() { gst_pad_remove_probe(pad_.get(), probe_); }
 
-  int held() const { return held_; }
+  int held() const { return state_->held; }
 
  private:
-  void pass() {
-    if (++seen_ % nth_ != 0) return;
-    g_usleep(microseconds_);
-    ++held_;
-  }
+  struct State {
+    State(int one_of, gulong time) : nth(one_of), microseconds(time) {}
+    void pass() {
+      if (++seen % nth != 0) return;
+      g_usleep(microseconds);
+      ++held;
+    }
+    const int nth;
+    const gulong microseconds;
+    int seen = 0;
+    std::atomic<int> held = 0;
+  };
+  using Shared = std::shared_ptr<State>;
 
-  const int nth_;
-  const gulong microseconds_;
+  const Shared state_;
   std::shared_ptr<GstPad> pad_;
   gulong probe_ = 0;
-  int seen_ = 0;
-  std::atomic<int> held_ = 0;
 };
 
 /// What the pipeline learns of the stream's latency, in ms.
