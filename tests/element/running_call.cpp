@@ -56,6 +56,20 @@ guint64 jitterBufferCount(GstElement* pipeline, const char* field) {
   return count;
 }
 
+guint packetsHeardOf(GstElement* pipeline) {
+  const auto bin = elementIn(pipeline, "rtpbin");
+  GObject* found = nullptr;
+  g_signal_emit_by_name(bin.get(), "get-session", 0, &found);
+  const auto session = adopt(found);
+  GstStructure* stats = nullptr;
+  g_object_get(session.get(), "twcc-stats", &stats, nullptr);
+  if (stats == nullptr) return 0;
+  guint received = 0;
+  gst_structure_get_uint(stats, "packets-recv", &received);
+  gst_structure_free(stats);
+  return received;
+}
+
 RunningCall::RunningCall(const std::string& picture, int recovery_ms, const std::string& viewing,
                          const std::string& settings) {
   watchPeerPipelines();

@@ -27,6 +27,9 @@ Ptr<GstElement> elementIn(GstElement* bin, const char* factory);
 /// A count of the jitter buffer that packets go through: a stream of retransmissions has an idle one.
 guint64 jitterBufferCount(GstElement* pipeline, const char* field);
 
+/// How many packets the peer has lately said to have arrived (transport-cc).
+guint packetsHeardOf(GstElement* pipeline);
+
 /// `cam` sends a picture to `viewer`, who has seen the first of it.
 struct RunningCall {
   /// By default nothing hides the loss of a connection: the call ends with it.
