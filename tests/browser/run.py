@@ -18,9 +18,12 @@ BROWSERS = {
     os.environ.get("FIREFOX", "/usr/bin/firefox-esr"): "firefox-esr",
 }
 # An interface is up while the other end of its pair is. The route is for what goes to all, as the names of candidates do (mDNS).
+# No address comes by itself later: a browser breaks off what it loads when its network changes (ERR_NETWORK_CHANGED).
 NETWORK = """
 ip link set lo up &&
 ip link add here type veth peer name there &&
+ip link set here addrgenmode none &&
+ip link set there addrgenmode none &&
 ip addr add 10.77.0.1/24 dev here &&
 ip link set here up &&
 ip link set there up &&
