@@ -29,9 +29,7 @@ bool canBind(const sockaddr* address) {
 
 bool isUsable(const ifaddrs& each) {
   constexpr unsigned kWorks = IFF_UP | IFF_RUNNING;
-  if (each.ifa_addr == nullptr || (each.ifa_flags & kWorks) != kWorks || (each.ifa_flags & IFF_LOOPBACK) != 0) {
-    return false;
-  }
+  if (each.ifa_addr == nullptr || (each.ifa_flags & kWorks) != kWorks) return false;
   const auto family = each.ifa_addr->sa_family;
   if (family == AF_INET6) {
     // A link-local one comes with every link, and leads nowhere.
@@ -51,25 +49,37 @@ std::string textOf(const ifaddrs& each) {
   return text.data();
 }
 
-}  // namespace
+enum class Reach { kOthers, kThisHost };
 
-std::vector<HostAddress> hostAddresses() {
+std::vector<HostAddress> addressesThatReach(Reach reach) {
   std::vector<HostAddress> addresses;
   ifaddrs* all = nullptr;
   if (::getifaddrs(&all) != 0) return addresses;
   for (const auto* each = all; each != nullptr; each = each->ifa_next) {
-    if (isUsable(*each)) addresses.push_back({each->ifa_name, textOf(*each)});
+    const bool loopback = (each->ifa_flags & IFF_LOOPBACK) != 0;
+    if (loopback == (reach == Reach::kThisHost) && isUsable(*each))
+      addresses.push_back({each->ifa_name, textOf(*each)});
   }
   ::freeifaddrs(all);
   std::sort(addresses.begin(), addresses.end());
   return addresses;
 }
 
+}  // namespace
+
+std::vector<HostAddress> hostAddresses() {
+  return addressesThatReach(Reach::kOthers);
+}
+
 std::vector<std::string> addressesOf(const std::vector<std::string>& names) {
+  auto all = hostAddresses();
+  const auto loopback = addressesThatReach(Reach::kThisHost);
+  const bool alone = names.empty() && all.empty();
+  if (alone || !names.empty()) all.insert(all.end(), loopback.begin(), loopback.end());
   std::vector<std::string> found;
-  for (const auto& each : hostAddresses()) {
+  for (const auto& each : all) {
     const auto meant = [&each](const std::string& name) { return name == each.interface || name == each.address; };
-    if (std::any_of(names.begin(), names.end(), meant)) found.push_back(each.address);
+    if (alone || std::any_of(names.begin(), names.end(), meant)) found.push_back(each.address);
   }
   return found;
 }
