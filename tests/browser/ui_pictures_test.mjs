@@ -17,7 +17,7 @@ const looks = {
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
   phone: { colorScheme: 'light', viewport: { width: 375, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, locale: 'zh-CN' },
 };
-const states = ['login', 'home', 'devices', 'ringing', 'incoming', 'call', 'call_files', 'chat', 'offer', 'transfer', 'failure'];
+const states = ['unloaded', 'login', 'home', 'devices', 'ringing', 'incoming', 'call', 'call_files', 'chat', 'offer', 'transfer', 'failure'];
 
 test('each state of the page has its picture', deadline, async (t) => {
   await mkdir(place, { recursive: true });
@@ -33,6 +33,12 @@ test('each state of the page has its picture', deadline, async (t) => {
   for (const [look, context] of Object.entries(looks)) {
     const page = await scene.visit({ context: { reducedMotion: 'reduce', ...context } });
     const picture = (name) => page.tab.screenshot({ path: join(place, `${name}-${look}.png`) });
+    await page.tab.route('**/ui/main.js', (route) => route.abort());
+    await page.tab.reload();
+    await page.reads(look === 'phone' ? '页面没有完整加载' : 'This page could not be loaded whole.');
+    await picture('unloaded');
+    await page.tab.unrouteAll();
+    await page.tab.reload();
     const person = (name) => page.tab.locator(`.person[data-name=${name}]`);
     await picture('login');
     await page.tab.locator('#login-name').fill(`ann_${look}`);

@@ -28,6 +28,22 @@ function patient() {
   };
 }
 
+test('a page of which a part does not come loads itself again, and says so when that does not help', deadline, async (t) => {
+  const scene = await Scene.start(t, await browserOf(t));
+  const page = await scene.visit();
+  const part = '**/ui/desk.js';
+  await page.tab.route(part, (route) => route.abort(), { times: 1 });
+  await page.tab.reload();
+  await page.login('ann');
+  await page.home();
+  await page.tab.route(part, (route) => route.abort());
+  await page.tab.reload();
+  await page.reads('This page could not be loaded whole.');
+  await page.tab.unroute(part);
+  await page.tab.reload();
+  await page.home();
+});
+
 test('who loses the service is told so, may try at once, and is told when it is back', deadline, async (t) => {
   const scene = await Scene.start(t, await browserOf(t));
   const ann = await scene.open('ann', { before: patient });

@@ -67,12 +67,6 @@ export class UiPage {
     return new Error([error.message, `It shows: ${words.replace(/\s+/g, ' ')}`, ...this.complaints].join('\n'));
   }
 
-  /** Whether it shows anything. */
-  begins() {
-    const view = this.tab.locator('.place > *').first();
-    return view.waitFor({ timeout: 15_000 }).then(() => true, () => false);
-  }
-
   // --- The way into a call --------------------------------------------------------------------------------------------
 
   async login(name) {
@@ -212,12 +206,6 @@ export class Scene {
     await tab.addInitScript(before);
     const page = new UiPage(tab);
     await tab.goto(`${this.service.origin}/${hash}`);
-    // The first page of a fresh Chromium stayed empty twice in some hundred visits; why is not known. It is told, and loaded again.
-    if (!(await page.begins())) {
-      console.error(`a page stayed empty: ${await tab.evaluate(() => document.documentElement.outerHTML.slice(0, 2_000)).catch(String)}`);
-      console.error(page.complaints.join('\n'));
-      await tab.reload();
-    }
     return page;
   }
 
