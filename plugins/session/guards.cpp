@@ -129,27 +129,32 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
   }
 }
 
+Ptr<GObject> iceOf(GstElement* webrtcbin) {
+  GObject* ice = nullptr;
+  g_object_get(webrtcbin, "ice-agent", &ice, nullptr);
+  return adopt(ice);  // never sunk: webrtcbin itself holds it floating
+}
+
+/// libnice's; null where webrtcbin has another ICE, or hides it.
+Ptr<GObject> agentOf(GObject* ice) {
+  if (g_object_class_find_property(G_OBJECT_GET_CLASS(ice), "agent") == nullptr) return nullptr;
+  GObject* object = nullptr;
+  g_object_get(ice, "agent", &object, nullptr);
+  auto agent = adopt(object);
+  return NICE_IS_AGENT(agent.get()) ? std::move(agent) : nullptr;
+}
+
 // G4. UPnP opens sockets and talks to the router unasked; without checks as keep-alives ICE itself never fails.
-void tuneIce(GstElement* webrtcbin, const IceTuning& ice) {
-  GObject* ice_object = nullptr;
-  g_object_get(webrtcbin, "ice-agent", &ice_object, nullptr);
-  const auto webrtc_ice = adopt(ice_object);  // never sunk: webrtcbin itself holds it floating
-  if (!webrtc_ice) return;
-  g_object_set(webrtc_ice.get(), "ice-tcp", ice.tcp ? TRUE : FALSE, nullptr);
-  if (ice.min_port != 0) g_object_set(webrtc_ice.get(), "min-rtp-port", ice.min_port, nullptr);
-  if (ice.max_port != 0) g_object_set(webrtc_ice.get(), "max-rtp-port", ice.max_port, nullptr);
-  if (g_object_class_find_property(G_OBJECT_GET_CLASS(webrtc_ice.get()), "agent") == nullptr) return;
-  GObject* agent_object = nullptr;
-  g_object_get(webrtc_ice.get(), "agent", &agent_object, nullptr);
-  const auto agent = adopt(agent_object);
-  if (!agent || !NICE_IS_AGENT(agent.get())) return;
-  for (const auto& text : ice.addresses) {
-    NiceAddress address{};
-    nice_address_init(&address);
-    if (nice_address_set_from_string(&address, text.c_str()) == FALSE) continue;
-    nice_agent_add_local_address(NICE_AGENT(agent.get()), &address);
+void tuneIce(GstElement* webrtcbin, const IceTuning& tuning) {
+  const auto ice = iceOf(webrtcbin);
+  if (!ice) return;
+  g_object_set(ice.get(), "ice-tcp", tuning.tcp ? TRUE : FALSE, nullptr);
+  if (tuning.min_port != 0) g_object_set(ice.get(), "min-rtp-port", tuning.min_port, nullptr);
+  if (tuning.max_port != 0) g_object_set(ice.get(), "max-rtp-port", tuning.max_port, nullptr);
+  if (const auto agent = agentOf(ice.get())) {
+    g_object_set(agent.get(), "upnp", FALSE, "keepalive-conncheck", TRUE, "stun-pacing-timer", kIcePacing, nullptr);
   }
-  g_object_set(agent.get(), "upnp", FALSE, "keepalive-conncheck", TRUE, "stun-pacing-timer", kIcePacing, nullptr);
+  bindIce(webrtcbin, tuning.addresses);
 }
 
 // G9. 1.22 sets each new jitter buffer by every section of the bundle in turn, so that the last one decides for all:
@@ -214,6 +219,18 @@ void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceT
   connectSignal<void(GstBin*, GstElement*)>(webrtcbin, "deep-element-added",
                                             [arrivals = std::move(arrivals), id = nextAssociationId()](
                                                 GstBin*, GstElement* child) { guardChild(child, arrivals, id); });
+}
+
+void bindIce(GstElement* webrtcbin, const std::vector<std::string>& addresses) {
+  const auto ice = iceOf(webrtcbin);
+  const auto agent = ice ? agentOf(ice.get()) : nullptr;
+  if (!agent) return;
+  for (const auto& text : addresses) {
+    NiceAddress address{};
+    nice_address_init(&address);
+    if (nice_address_set_from_string(&address, text.c_str()) == FALSE) continue;
+    nice_agent_add_local_address(NICE_AGENT(agent.get()), &address);
+  }
 }
 
 void paceReports(GstElement* webrtcbin, Reports reports) {

@@ -58,6 +58,9 @@ struct IceTuning {
 /// Before the first description: G1, G3, G4 and G9, and the tuning of ICE and of the jitter buffers.
 void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice);
 
+/// The addresses of this host that ICE uses, and no others; of none, all that it finds. `guard` does it.
+void bindIce(GstElement* webrtcbin, const std::vector<std::string>& addresses);
+
 /// How often RTCP reports; a request for a lost packet may have to wait for the next one. `Usual` until told otherwise.
 enum class Reports {
   Seldom,  ///< of who receives nothing, and so has nothing to ask for

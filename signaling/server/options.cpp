@@ -79,8 +79,9 @@ Result<Done> parse(Given& given, int argc, char** argv) {
   g_option_context_set_summary(context.get(), kSummary);
   g_option_context_set_description(context.get(), kDescription);
   Out<GError> error;
-  if (!g_option_context_parse(context.get(), &argc, &argv, &error)) return Error{error->message};
-  if (argc > 1) return Error{std::string("unknown argument ") + argv[1]};
+  const auto refused = [](const std::string& why) { return Error{why + ". See `rtc-signald --help`."}; };
+  if (!g_option_context_parse(context.get(), &argc, &argv, &error)) return refused(error->message);
+  if (argc > 1) return refused(std::string("Unknown argument ") + argv[1]);
   return Done{};
 }
 

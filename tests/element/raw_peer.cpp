@@ -2,12 +2,15 @@
 #include "tests/element/raw_peer.hpp"
 
 #include "base/signal.hpp"
+#include "plugins/session/guards.hpp"
+#include "plugins/session/host_addresses.hpp"
 #include "tests/support/check.hpp"
 
 namespace rtc::testing {
 
 RawPeer::RawPeer(const std::string& launch) : pipeline_(launch), webrtcbin_(pipeline_.named("webrtc")) {
   gst_util_set_object_arg(G_OBJECT(webrtcbin_), "bundle-policy", "max-bundle");
+  bindIce(webrtcbin_, addressesOf({}));
 }
 
 void RawPeer::trickleTo(RawPeer& other) {

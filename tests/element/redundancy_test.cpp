@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <random>
 
 #include "plugins/session/elements.hpp"
 #include "tests/element/running_call.hpp"
@@ -63,12 +64,13 @@ bool isRetransmission(guint8 payload_type) {
   return payload_type == kRetransmissions[0] || payload_type == kRetransmissions[1];
 }
 
-/// Every tenth packet of the picture is lost, and each that is sent again.
+/// A tenth of the picture's packets are lost, and each that is sent again. Which ones, is not regular: where pictures
+/// and their redundancy take turns, it could be always the redundancy.
 Loss badPath(GstElement* pipeline) {
   return {rtc::staticPad(elementIn(pipeline, "nicesrc").get(), "src").get(),
-          [seen = std::make_shared<int>(0)](guint8 payload_type) {
+          [random = std::make_shared<std::minstd_rand>()](guint8 payload_type) {
             if (isRetransmission(payload_type)) return true;
-            return payload_type == 116 && ++*seen % 10 == 0;
+            return payload_type == 116 && (*random)() % 10 == 0;
           }};
 }
 

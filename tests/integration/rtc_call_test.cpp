@@ -11,6 +11,7 @@
 #include "tests/integration/rtc_call_process.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/signald_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 RTC_OWN_GOBJECT(GFile);
 
@@ -18,18 +19,6 @@ using namespace rtc;
 using namespace rtc::testing;
 
 namespace {
-
-/// A folder that is gone after the test.
-class Folder {
- public:
-  Folder() : path_(adopt(g_dir_make_tmp("rtc-call-XXXXXX", nullptr)).get()) {}
-  ~Folder() { const ChildProcess remover({"rm", "-r", path_}); }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 std::vector<std::string> answer(const SignaldProcess& service, const std::string& user,
                                 const std::vector<std::string>& more = {}) {
@@ -93,10 +82,10 @@ Colour colourOf(const std::string& file) {
 
 RTC_TEST(two_users_see_and_hear_each_other) {
   const SignaldProcess service;
-  const Folder folder;
-  RtcCallProcess bob(answer(service, "bob", {"--once", "--snapshot", folder.file("bob.png")}));
+  const TemporaryFolder folder;
+  RtcCallProcess bob(answer(service, "bob", {"--once", "--snapshot", folder.path("bob.png")}));
   bob.expect(kOnline);
-  RtcCallProcess alice(dial(service, "alice", "bob", {"--snapshot", folder.file("alice.png"), "--duration", "4"}));
+  RtcCallProcess alice(dial(service, "alice", "bob", {"--snapshot", folder.path("alice.png"), "--duration", "4"}));
   alice.expect(kConnected);
   for (auto* party : {&alice, &bob}) {
     // The first lines may come before the first picture.
@@ -112,8 +101,8 @@ RTC_TEST(two_users_see_and_hear_each_other) {
   RTC_ASSERT_EQ(alice.exitStatus(), 0);
   RTC_ASSERT_EQ(bob.exitStatus(), 0);
   // Each saw the other's own colour, and no black.
-  const auto seen_by_alice = colourOf(folder.file("alice.png"));
-  const auto seen_by_bob = colourOf(folder.file("bob.png"));
+  const auto seen_by_alice = colourOf(folder.path("alice.png"));
+  const auto seen_by_bob = colourOf(folder.path("bob.png"));
   for (const auto& colour : {seen_by_alice, seen_by_bob}) RTC_ASSERT(colour.red + colour.green + colour.blue > 120);
   const double difference = std::abs(seen_by_alice.red - seen_by_bob.red) +
                             std::abs(seen_by_alice.green - seen_by_bob.green) +
@@ -123,8 +112,8 @@ RTC_TEST(two_users_see_and_hear_each_other) {
 
 RTC_TEST(who_answers_takes_one_call_after_the_other) {
   const SignaldProcess service;
-  const Folder folder;
-  RtcCallProcess bob(answer(service, "bob", {"--snapshot", folder.file("bob.png")}));
+  const TemporaryFolder folder;
+  RtcCallProcess bob(answer(service, "bob", {"--snapshot", folder.path("bob.png")}));
   bob.expect(kOnline);
   for (const char* caller : {"alice", "carol"}) {
     RtcCallProcess alice(dial(service, caller, "bob", {"--duration", "2"}));
@@ -132,7 +121,7 @@ RTC_TEST(who_answers_takes_one_call_after_the_other) {
     bob.expect({{"event", "call"}, {"state", "ended"}, {"peer", caller}, {"reason", "hangup"}});
     bob.expect({{"event", "snapshot"}});
     // The second call's picture is not the first one's.
-    RTC_ASSERT_EQ(std::remove(folder.file("bob.png").c_str()), 0);
+    RTC_ASSERT_EQ(std::remove(folder.path("bob.png").c_str()), 0);
   }
   bob.process().signal(SIGINT);
   RTC_ASSERT_EQ(bob.exitStatus(), 0);
@@ -247,8 +236,8 @@ RTC_TEST(a_member_of_a_group_is_called_and_watched_and_hears_what_it_missed) {
 
 RTC_TEST(a_pipeline_of_the_users_own_is_hosted_with_its_parameters) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto pipelines = folder.file("gst-rtc/pipelines");
+  const TemporaryFolder folder;
+  const auto pipelines = folder.path("gst-rtc/pipelines");
   g_mkdir_with_parents(pipelines.c_str(), 0700);
   const char* text =
       "# Mine.\n"
@@ -272,8 +261,8 @@ RTC_TEST(a_pipeline_of_the_users_own_is_hosted_with_its_parameters) {
 
 RTC_TEST(a_microphones_echo_canceller_finds_its_probe_in_every_call) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto pipelines = folder.file("gst-rtc/pipelines");
+  const TemporaryFolder folder;
+  const auto pipelines = folder.path("gst-rtc/pipelines");
   g_mkdir_with_parents(pipelines.c_str(), 0700);
   // As with a microphone and a speaker, which a test machine does not have.
   const char* call =
@@ -303,7 +292,7 @@ RTC_TEST(a_microphones_echo_canceller_finds_its_probe_in_every_call) {
 
 RTC_TEST(a_camera_sends_to_several_at_once) {
   const SignaldProcess service;
-  const Folder folder;
+  const TemporaryFolder folder;
   RtcCallProcess cam({"run", "camera", "--user", "cam", "--server", service.uri()});
   cam.expect(kOnline);
   RtcCallProcess one({"run", "viewer", "peer=cam", "--user", "one", "--server", service.uri(), "--no-display"});
@@ -327,8 +316,8 @@ RTC_TEST(a_camera_sends_to_several_at_once) {
 
 RTC_TEST(an_error_of_the_pipeline_ends_with_5_though_the_call_is_hung_up_well) {
   const SignaldProcess service;
-  const Folder folder;
-  const auto pipelines = folder.file("gst-rtc/pipelines");
+  const TemporaryFolder folder;
+  const auto pipelines = folder.path("gst-rtc/pipelines");
   g_mkdir_with_parents(pipelines.c_str(), 0700);
   const char* broken =
       "rtcsignalsink name=out server=${server} user=${user} peer=${peer}\n"
@@ -344,8 +333,8 @@ RTC_TEST(an_error_of_the_pipeline_ends_with_5_though_the_call_is_hung_up_well) {
 }
 
 RTC_TEST(a_missing_plugin_is_named_with_what_to_do) {
-  const Folder folder;
-  RtcCallProcess alice({"dial", "bob"}, {{"GST_PLUGIN_PATH", ""}, {"GST_REGISTRY", folder.file("registry")}});
+  const TemporaryFolder folder;
+  RtcCallProcess alice({"dial", "bob"}, {{"GST_PLUGIN_PATH", ""}, {"GST_REGISTRY", folder.path("registry")}});
   const auto error = alice.expect({{"event", "error"}});
   RTC_ASSERT(error.at("message").find("rtcsignalsink") != std::string::npos);
   RTC_ASSERT(error.at("message").find("GST_PLUGIN_PATH") != std::string::npos);
@@ -353,8 +342,8 @@ RTC_TEST(a_missing_plugin_is_named_with_what_to_do) {
 }
 
 RTC_TEST(a_property_that_an_element_does_not_have_is_named) {
-  const Folder folder;
-  const auto pipelines = folder.file("gst-rtc/pipelines");
+  const TemporaryFolder folder;
+  const auto pipelines = folder.path("gst-rtc/pipelines");
   g_mkdir_with_parents(pipelines.c_str(), 0700);
   RTC_ASSERT(
       g_file_set_contents((pipelines + "/odd.launch").c_str(), "videotestsrc colour=red ! fakesink", -1, nullptr));

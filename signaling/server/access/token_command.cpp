@@ -60,8 +60,9 @@ Result<Done> parse(Given& given, int argc, char** argv) {
   const auto context = adopt(g_option_context_new("- make a token for a user of rtc-signald"));
   g_option_context_add_main_entries(context.get(), entries, nullptr);
   Out<GError> error;
-  if (!g_option_context_parse(context.get(), &argc, &argv, &error)) return Error{error->message};
-  if (argc > 1) return Error{std::string("unknown argument ") + argv[1]};
+  const auto refused = [](const std::string& why) { return Error{why + ". See `rtc-signald token --help`."}; };
+  if (!g_option_context_parse(context.get(), &argc, &argv, &error)) return refused(error->message);
+  if (argc > 1) return refused(std::string("Unknown argument ") + argv[1]);
   return Done{};
 }
 
