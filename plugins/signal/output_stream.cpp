@@ -31,20 +31,19 @@ Result<std::shared_ptr<OutputStream>> OutputStream::make(GstBin* bin, GstPadTemp
   return Error{"a received stream could not be joined"};
 }
 
-OutputStream::OutputStream(GstBin* bin, Options options) : bin_(bin), options_(std::move(options)) {}
+OutputStream::OutputStream(GstBin* bin, Options options)
+    : bin_(bin), options_(std::move(options)), row_(sink(gst_bin_new(nullptr))) {}
 
 OutputStream::~OutputStream() {
   g_assert(removed_);
 }
 
 bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
-  auto* appsrc = addElement(bin_, "appsrc");
-  auto* decoder = options_.output == Output::Raw ? addDecoder(bin_, options_.codec) : nullptr;
+  auto* row = GST_BIN(row_.get());
+  auto* appsrc = addElement(row, "appsrc");
+  auto* decoder = options_.output == Output::Raw ? addDecoder(row, options_.codec) : nullptr;
   // Takes what comes when nothing is linked behind it: an unlinked pad must not end the stream.
-  auto* tee = addElement(bin_, "tee");
-  for (auto* element : {appsrc, decoder, tee}) {
-    if (element != nullptr) elements_.push_back(share(element));
-  }
+  auto* tee = addElement(row, "tee");
   appsrc_ = share(appsrc);
   g_object_set(appsrc, "caps", caps, "format", GST_FORMAT_TIME, "is-live", TRUE, "min-latency",
                static_cast<gint64>(options_.latency), "max-bytes", guint64{0}, "max-buffers", guint64{0}, nullptr);
@@ -56,12 +55,15 @@ bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   if (decoder != nullptr && core::traits(options_.codec).kind == core::Kind::Audio) answerLatencyFor(decoder);
   watchRequests();
   watchOutput(tee);
-  pad_ = sink(gst_ghost_pad_new_from_template(options_.pad_name.c_str(), tee_pad.get(), templ));
+  auto* end = gst_ghost_pad_new("src", tee_pad.get());
+  gst_element_add_pad(row_.get(), end);
+  // Only now, as a whole: the pipeline may be changing its state, and would start the source of half a row, which then
+  // pushes into what is not ready for it, and stops for good.
+  gst_bin_add(bin_, row_.get());
+  pad_ = sink(gst_ghost_pad_new_from_template(options_.pad_name.c_str(), end, templ));
   gst_pad_set_active(pad_.get(), TRUE);
   gst_element_add_pad(GST_ELEMENT(bin_), pad_.get());
-  for (auto element = elements_.rbegin(); element != elements_.rend(); ++element) {
-    gst_element_sync_state_with_parent(element->get());
-  }
+  gst_element_sync_state_with_parent(row_.get());
   return true;
 }
 
@@ -114,15 +116,13 @@ StreamSink::Counters OutputStream::counters() const {
 
 void OutputStream::remove() {
   if (removed_.exchange(true)) return;
-  for (const auto& element : elements_) {
-    gst_element_set_locked_state(element.get(), TRUE);
-    gst_element_set_state(element.get(), GST_STATE_NULL);
-  }
+  gst_element_set_locked_state(row_.get(), TRUE);
+  gst_element_set_state(row_.get(), GST_STATE_NULL);
   if (pad_) {
     gst_pad_set_active(pad_.get(), FALSE);
     gst_element_remove_pad(GST_ELEMENT(bin_), pad_.get());
   }
-  for (const auto& element : elements_) gst_bin_remove(bin_, element.get());
+  if (GST_OBJECT_PARENT(row_.get()) != nullptr) gst_bin_remove(bin_, row_.get());
 }
 
 void OutputStream::watchRequests() {

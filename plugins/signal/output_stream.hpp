@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
@@ -59,8 +58,8 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
 
   GstBin* const bin_;
   const Options options_;
+  const Ptr<GstElement> row_;  ///< the elements of the stream
   Ptr<GstElement> appsrc_;
-  std::vector<Ptr<GstElement>> elements_;
   Ptr<GstPad> pad_;
   std::atomic<bool> needs_key_frame_ = true;
   std::atomic<bool> removed_ = false;

@@ -4,6 +4,7 @@
 // has more or fewer of them than we have.
 #include <string>
 
+#include "base/signal.hpp"
 #include "tests/element/test_pipeline.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/signald_process.hpp"
@@ -284,4 +285,18 @@ RTC_TEST(media_joins_a_call_that_began_with_messages_alone) {
   RTC_ASSERT(bob.posts("rtc-stream", {{"pad", "video_0"}, {"state", "live"}}));
   RTC_ASSERT(bob.posts("rtc-stream", {{"pad", "audio_0"}, {"state", "live"}}));
   RTC_ASSERT(bob.reaches("video-in-decoded", 15));
+}
+
+RTC_TEST(the_pipeline_changes_its_state_while_a_stream_is_being_made) {
+  const SignaldProcess service;
+  TestPipeline cam(camera(service, "cam"));
+  TestPipeline viewer("rtcsignalsrc name=in peer=cam" + login(service, "viewer") + "! fakesink");
+  answer(cam);
+  // As a pipeline does whose first sink has just got its first frame.
+  auto* in = viewer.named("in");
+  const auto handler = rtc::connectSignal<void(GstBin*, GstElement*)>(
+      in, "deep-element-added", [in](GstBin*, GstElement*) { gst_element_set_state(in, GST_STATE_PLAYING); });
+  viewer.play();
+  RTC_ASSERT(viewer.reaches("video-in-decoded", 5));
+  g_signal_handler_disconnect(in, handler);
 }
