@@ -69,6 +69,7 @@ class DataSink {
   // On the streaming thread.
   bool setCaps(const GstCaps* caps);
   GstFlowReturn render(GstBuffer* buffer);
+  rtc::Outbox::Pass awaitRoom(rtc::Outbox& box);
   void drain();
 
   void unlock() { outbox()->interrupt(); }
@@ -193,16 +194,28 @@ GstFlowReturn DataSink::render(GstBuffer* buffer) {
   }
   const auto box = outbox();
   for (;;) {
-    switch (box->awaitRoom()) {
+    switch (awaitRoom(*box)) {
       case rtc::Outbox::Pass::Ready:
         if (box->put(std::move(message))) channels_->post([this] { pump(); });
         return GST_FLOW_OK;
       case rtc::Outbox::Pass::Failed:
         return GST_FLOW_ERROR;
       case rtc::Outbox::Pass::Interrupted:
+        if (base_->flushing != FALSE) return GST_FLOW_FLUSHING;
+        if (base_->need_preroll == FALSE) break;
         if (const auto flow = gst_base_sink_wait_preroll(base_); flow != GST_FLOW_OK) return flow;
     }
   }
+}
+
+// Without the lock of the base class: the first message may come in the middle of the change to PLAYING, which needs
+// that lock, and before whose end nobody is called.
+rtc::Outbox::Pass DataSink::awaitRoom(rtc::Outbox& box) {
+  const auto interruptions = box.interruptions();
+  GST_BASE_SINK_PREROLL_UNLOCK(base_);
+  const auto pass = box.awaitRoom(interruptions);
+  GST_BASE_SINK_PREROLL_LOCK(base_);
+  return pass;
 }
 
 void DataSink::drain() {

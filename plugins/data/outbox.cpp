@@ -5,12 +5,18 @@
 
 namespace rtc {
 
-Outbox::Pass Outbox::awaitRoom() {
+std::uint64_t Outbox::interruptions() const {
+  const std::lock_guard hold(mutex_);
+  return interruptions_;
+}
+
+Outbox::Pass Outbox::awaitRoom(std::uint64_t interruptions) {
   std::unique_lock hold(mutex_);
+  const auto interrupted = [&] { return interrupted_ || interruptions_ != interruptions; };
   changed_.wait(hold,
-                [this] { return interrupted_ || failed_ || (open_ > 0 && waiting_bytes_ + buffered_ < max_bytes_); });
+                [&] { return interrupted() || failed_ || (open_ > 0 && waiting_bytes_ + buffered_ < max_bytes_); });
   if (failed_) return Pass::Failed;
-  return interrupted_ ? Pass::Interrupted : Pass::Ready;
+  return interrupted() ? Pass::Interrupted : Pass::Ready;
 }
 
 bool Outbox::put(DataMessage message) {
@@ -79,7 +85,8 @@ void Outbox::interrupt() {
 
 void Outbox::resume() {
   const std::lock_guard hold(mutex_);
-  interrupted_ = false;
+  if (std::exchange(interrupted_, false)) ++interruptions_;
+  changed_.notify_all();
 }
 
 }  // namespace rtc

@@ -23,8 +23,11 @@ class Outbox {
   explicit Outbox(std::uint64_t max_bytes) : max_bytes_(max_bytes) {}
 
   // --- The streaming thread
-  /// Waits until there is room and somebody to send to.
-  Pass awaitRoom();
+  /// How many interruptions are over.
+  std::uint64_t interruptions() const;
+  /// Waits until there is room and somebody to send to. An interruption that has come and gone since there were so many
+  /// of them is one, too.
+  Pass awaitRoom(std::uint64_t interruptions);
   /// True: nothing waited, so the session must be told.
   bool put(DataMessage message);
   /// Waits until all that was put in was taken.
@@ -58,6 +61,7 @@ class Outbox {
   bool all_closed_ = false;
   bool used_ = false;
   bool interrupted_ = false;
+  std::uint64_t interruptions_ = 0;  ///< that are over
   bool failed_ = false;
 };
 

