@@ -3,6 +3,7 @@
 the bytes took, by the word of the receiver, and the processes of both ends; or nothing if it failed.
 """
 
+import collections
 import os
 import pathlib
 import subprocess
@@ -66,14 +67,18 @@ def ours(path, source, target, lanes=8):
         alice = start(path, "a", "gst-launch-1.0", "-m", "rtcfilesink", "user=alice", "peer=bob", f"server={server}",
                       f"location={source}", f"max-lanes={lanes}")  # fmt: skip
         begun = ended = None
+        said = collections.deque(maxlen=6)
         for line in alice.stdout:
+            said.append(line)
             if "rtc-file," in line and "state=(string)running" in line and begun is None:
                 begun = time.monotonic()
             if "rtc-file," in line and "state=(string)done" in line:
                 ended = time.monotonic()
         bob.stdout.close()
-        well = finish([alice, bob])
-        return ended - begun if well and begun and ended else None
+        if finish([alice, bob]) and begun and ended:
+            return ended - begun
+        print("not sent; the sender's last words:", *said, sep="\n  ")
+        return None
 
 
 def ours_1(path, source, target):

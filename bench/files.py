@@ -33,7 +33,8 @@ class Loopback:
         relayed_path.run("ip", "link", "add", "own", "type", "veth", "peer", "name", "nobody")
         relayed_path.run("ip", "addr", "add", f"{relayed_path.ADDRESSES['a']}/24", "dev", "own")
         for device in ("own", "nobody"):
-            relayed_path.run("ip", "link", "set", device, "up")
+            # No address comes by itself later: a browser breaks off what it loads when its network changes.
+            relayed_path.run("ip", "link", "set", device, "addrgenmode", "none", "up")
 
     def address(self, _end):
         return relayed_path.ADDRESSES["a"]

@@ -18,9 +18,9 @@ struct HostAddress {
 /// Of the interfaces that are up and have a carrier, in order; neither those of the loopback nor link-local ones.
 std::vector<HostAddress> hostAddresses();
 
-/// Those to which a session that is to use these is to be bound: what an interface of such a name has, and what is named
-/// itself. Of no names none, for then ICE finds the host's by itself; but a host that is on no network still has its
-/// loopback, over which its own programs call each other, and ICE would not look there.
+/// Those to which a session that is to use these is to be bound: what an interface of such a name has, and what is
+/// named itself. Of no names none, for then ICE finds the host's by itself; but a host that is on no network still has
+/// its loopback, over which its own programs call each other, and ICE would not look there.
 std::vector<std::string> addressesOf(const std::vector<std::string>& names);
 
 }  // namespace rtc
