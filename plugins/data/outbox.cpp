@@ -12,11 +12,9 @@ std::uint64_t Outbox::interruptions() const {
 
 Outbox::Pass Outbox::awaitRoom(std::uint64_t interruptions) {
   std::unique_lock hold(mutex_);
-  const auto interrupted = [&] { return interrupted_ || interruptions_ != interruptions; };
-  changed_.wait(hold,
-                [&] { return interrupted() || failed_ || (open_ > 0 && waiting_bytes_ + buffered_ < max_bytes_); });
-  if (failed_) return Pass::Failed;
-  return interrupted() ? Pass::Interrupted : Pass::Ready;
+  const auto has_room = [this] { return open_ > 0 && waiting_bytes_ + buffered_ < max_bytes_; };
+  changed_.wait(hold, [&] { return interruptedSince(interruptions) || failed_ || has_room(); });
+  return outcome(interruptions);
 }
 
 bool Outbox::put(DataMessage message) {
@@ -30,9 +28,9 @@ bool Outbox::put(DataMessage message) {
 
 Outbox::Pass Outbox::awaitTaken() {
   std::unique_lock hold(mutex_);
-  changed_.wait(hold, [this] { return interrupted_ || failed_ || waiting_.empty(); });
-  if (failed_) return Pass::Failed;
-  return interrupted_ ? Pass::Interrupted : Pass::Ready;
+  const auto before = interruptions_;
+  changed_.wait(hold, [&] { return interruptedSince(before) || failed_ || waiting_.empty(); });
+  return outcome(before);
 }
 
 bool Outbox::used() const {
@@ -47,9 +45,18 @@ void Outbox::expectClose() {
 
 Outbox::Pass Outbox::awaitClosed(Duration patience) {
   std::unique_lock hold(mutex_);
-  const auto over = [this] { return interrupted_ || failed_ || all_closed_; };
-  if (!changed_.wait_for(hold, patience, over) || failed_) return Pass::Failed;
-  return interrupted_ ? Pass::Interrupted : Pass::Ready;
+  const auto before = interruptions_;
+  const auto over = [&] { return interruptedSince(before) || failed_ || all_closed_; };
+  return changed_.wait_for(hold, patience, over) ? outcome(before) : Pass::Failed;
+}
+
+bool Outbox::interruptedSince(std::uint64_t interruptions) const {
+  return interrupted_ || interruptions_ != interruptions;
+}
+
+Outbox::Pass Outbox::outcome(std::uint64_t interruptions) const {
+  if (failed_) return Pass::Failed;
+  return interruptedSince(interruptions) ? Pass::Interrupted : Pass::Ready;
 }
 
 const DataMessage* Outbox::next() const {
@@ -86,7 +93,6 @@ void Outbox::interrupt() {
 void Outbox::resume() {
   const std::lock_guard hold(mutex_);
   if (std::exchange(interrupted_, false)) ++interruptions_;
-  changed_.notify_all();
 }
 
 }  // namespace rtc

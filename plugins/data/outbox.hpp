@@ -51,6 +51,10 @@ class Outbox {
   void resume();
 
  private:
+  // With the lock: one that is over before its sleeper wakes has happened, too.
+  bool interruptedSince(std::uint64_t interruptions) const;
+  Pass outcome(std::uint64_t interruptions) const;
+
   const std::uint64_t max_bytes_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

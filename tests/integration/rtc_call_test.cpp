@@ -292,7 +292,6 @@ RTC_TEST(a_microphones_echo_canceller_finds_its_probe_in_every_call) {
 
 RTC_TEST(a_camera_sends_to_several_at_once) {
   const SignaldProcess service;
-  const TemporaryFolder folder;
   RtcCallProcess cam({"run", "camera", "--user", "cam", "--server", service.uri()});
   cam.expect(kOnline);
   RtcCallProcess one({"run", "viewer", "peer=cam", "--user", "one", "--server", service.uri(), "--no-display"});
