@@ -9,6 +9,7 @@ runs only the steps of these names.
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ("app", "base", "bench", "plugins", "signaling", "tests")
 DEADLINE = time.monotonic() + 84 * 60  # of the whole run on a busy machine, so that CI still gets the count
 JOBS = str(os.cpu_count() or 2)
+# In what a failed test printed, the lines that tell why: of check, of node:test, of Python and of the sanitizers.
+TELLING = re.compile(r":[FE]:|not ok \d|^\s*(error|expected|actual):|\w+Error\b|SUMMARY: |runtime error: ")
+failures = []  # what failed, each with the lines that tell why
 # The second compiler builds everything, and with the sanitizers at once. Optimised, that would take four times as long.
 CLANG = {"CC": "clang", "CXX": "clang++"}
 CLANG_OPTIONS = [
@@ -57,6 +61,8 @@ def run(command, minutes, env=None):
 
 def check(command, minutes, env=None):
     passed = run(command, minutes, env)
+    if not passed:
+        failures.append(" ".join(command)[:100])
     return int(passed), int(not passed), 0
 
 
@@ -76,11 +82,19 @@ def count_tests(name, run_tests):
     log = ROOT / "build" / name / "meson-logs" / "testlog.json"
     log.unlink(missing_ok=True)
     succeeded = run_tests()
-    results = [json.loads(line)["result"] for line in log.read_text().splitlines()] if log.exists() else []
-    passed = sum(result in ("OK", "EXPECTEDFAIL") for result in results)
-    skipped = results.count("SKIP")
-    failed = len(results) - passed - skipped
-    return passed, max(failed, int(not succeeded)), skipped
+    results = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    passed = sum(each["result"] in ("OK", "EXPECTEDFAIL") for each in results)
+    skipped = sum(each["result"] == "SKIP" for each in results)
+    failed = [each for each in results if each["result"] not in ("OK", "EXPECTEDFAIL", "SKIP")]
+    failures.extend(f"{name}: {told(each)}" for each in failed)
+    return passed, max(len(failed), int(not succeeded)), skipped
+
+
+def told(test):
+    """A failed test by its name, and the lines of its output that tell why."""
+    lines = [line.strip()[:200] for stream in ("stdout", "stderr") for line in test.get(stream, "").splitlines() if line.strip()]
+    telling = [line for line in lines if TELLING.search(line)] or lines
+    return "\n    ".join([f"{test['name']} ({test['result']}, {test['duration']:.0f} s)", *telling[-4:]])
 
 
 def tests_of(name, *suites, minutes):
@@ -141,10 +155,16 @@ def main():
     totals = {}
     for name in names:
         start = time.monotonic()
-        totals[name] = steps[name]() + (time.monotonic() - start,)
+        named = len(failures)
+        passed, failed, skipped = steps[name]()
+        if failed and len(failures) == named:
+            failures.append(f"{name}: what it builds, or what runs its tests")
+        totals[name] = (passed, failed, skipped, time.monotonic() - start)
     print(f"\n{'check':12} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
     for name, (passed, failed, skipped, seconds) in totals.items():
         print(f"{name:12} {passed:7} {failed:7} {skipped:8} {seconds:8.0f}")
+    for failure in failures:
+        print(f"failed: {failure}")
     passed = sum(total[0] for total in totals.values())
     failed = sum(total[1] for total in totals.values())
     print(f"{passed} passed, {failed} failed", flush=True)
