@@ -2,7 +2,6 @@
 #include "plugins/session/lanes.hpp"
 
 #include <utility>
-#include <vector>
 
 #include "plugins/core/sdp.hpp"
 
@@ -46,6 +45,11 @@ void Lanes::hear(const core::LaneMessage& message) {
   std::visit([this](const auto& said) { handle(said); }, message);
 }
 
+void Lanes::peerSpeaks() {
+  if (std::exchange(peer_speaks_, true)) return;
+  for (const auto& message : std::exchange(unsaid_, {})) host_.say(message);
+}
+
 void Lanes::end() {
   std::vector<Lane*> all;
   for (const auto& [number, lane] : lanes_) all.push_back(lane.get());
@@ -57,7 +61,7 @@ void Lanes::handle(const core::LaneOffer& offer) {
   if (!theirs || find(offer.lane) != nullptr) return;
   if (count() >= kMax || ending_.contains(offer.lane) || !onlyData(offer.sdp)) {
     GST_DEBUG("lane %d of the peer is refused", offer.lane);
-    host_.say(core::LaneClose{offer.lane});
+    say(core::LaneClose{offer.lane});
     return;
   }
   add(offer.lane, Role::Callee).answer(offer.sdp);
@@ -81,11 +85,15 @@ void Lanes::handle(const core::LaneClose& close) {
   if (auto* lane = find(close.lane)) lane->end("the peer refused or closed the lane");
 }
 
+void Lanes::say(const core::LaneMessage& message) {
+  if (!host_.say(message) && !peer_speaks_) unsaid_.push_back(message);
+}
+
 Lane& Lanes::add(int number, Role role) {
   auto config = host_.config(role);
   config.kinds.clear();
   Lane::Host host;
-  host.say = [this](const core::LaneMessage& message) { host_.say(message); };
+  host.say = [this](const core::LaneMessage& message) { say(message); };
   host.on_channel = host_.on_channel;
   host.on_over = [this, number] { over(number); };
   auto& lane = lanes_[number];

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "plugins/session/lane.hpp"
 
@@ -37,6 +38,8 @@ class Lanes {
   Result<std::shared_ptr<DataChannel>> open(const core::ChannelOptions& options);
   /// From the peer.
   void hear(const core::LaneMessage& message);
+  /// The peer speaks on the control channel: what was to be said there before goes now.
+  void peerSpeaks();
   void end();
 
  private:
@@ -45,6 +48,7 @@ class Lanes {
   void handle(const core::LaneCandidate& said);
   void handle(const core::LaneClose& close);
 
+  void say(const core::LaneMessage& message);
   Lane& add(int number, core::Role role);
   void over(int number);
   Lane* find(int number);
@@ -56,6 +60,8 @@ class Lanes {
   /// Until their farewell is out.
   std::map<int, std::pair<std::unique_ptr<Lane>, Timer>> ending_;
   int next_;
+  bool peer_speaks_ = false;
+  std::vector<core::LaneMessage> unsaid_;  ///< until then
 };
 
 }  // namespace rtc

@@ -256,6 +256,7 @@ void LiveCall::happened(const Peer::SaysOfLane& said) {
 
 void LiveCall::happened(const Peer::Speaks&) {
   sourcesChanged();
+  if (data_) data_->peerSpeaks();
 }
 
 void LiveCall::happened(const Peer::SaysOfStreams& said) {

@@ -64,6 +64,10 @@ void LiveData::hear(const core::LaneMessage& message) {
   if (lanes_) lanes_->hear(message);
 }
 
+void LiveData::peerSpeaks() {
+  if (lanes_) lanes_->peerSpeaks();
+}
+
 void LiveData::know(const std::shared_ptr<DataChannel>& channel) {
   std::erase_if(known_, [](const auto& each) { return each->state() == DataChannel::State::Closed; });
   known_.push_back(channel);

@@ -41,6 +41,8 @@ class LiveData final : public CallData {
   /// Of the peer.
   void offer(const std::shared_ptr<DataChannel>& channel);
   void hear(const core::LaneMessage& message);
+  /// On the control channel, for the first time.
+  void peerSpeaks();
 
  private:
   void know(const std::shared_ptr<DataChannel>& channel);

@@ -165,12 +165,13 @@ void DataParty::close(const std::shared_ptr<ChannelLog>& log) {
 
 void DataParty::dataBegins(CallData& call) {
   call_ = &call;
-  for (const auto& options : wanted_) {
-    auto channel = call.open(options, this);
+  const auto keep = [this](const Result<std::shared_ptr<DataChannel>>& channel) {
     ck_assert_msg(channel.ok(), "%s", channel.ok() ? "" : channel.error().message.c_str());
     const auto log = ChannelLog::of(channel.value(), keeps);
     state_.with([&](State& state) { state.opened.push_back(log); });
-  }
+  };
+  for (const auto& options : wanted_) keep(call.open(options, this));
+  if (wanted_lane) keep(call.openLane(*wanted_lane, this));
 }
 
 bool DataParty::channelOffered(CallData&, const std::shared_ptr<DataChannel>& channel) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,8 @@ class DataParty final : private DataUser {
   /// Whether what the peer opens is taken, and whether its messages are kept or only counted.
   bool takes = true;
   bool keeps = true;
+  /// Another channel to open as soon as a call is being set up, on a connection of its own.
+  std::optional<core::ChannelOptions> wanted_lane;
 
  private:
   void dataBegins(CallData& call) override;

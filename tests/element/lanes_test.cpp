@@ -134,6 +134,17 @@ RTC_TEST(a_lane_that_is_closed_after_its_last_message_loses_nothing_and_makes_ro
   }
 }
 
+RTC_TEST(a_lane_that_is_opened_before_the_peer_says_a_word_waits_for_it) {
+  const SignaldProcess service;
+  DataParty bob(service.uri(), "bob");
+  DataParty alice(service.uri(), "alice");
+  alice.wanted_lane = bulk();
+  RTC_ASSERT(bob.online());
+  RTC_ASSERT(alice.calls("bob"));
+  RTC_ASSERT(alice.opened()->reaches("open"));
+  RTC_ASSERT(bob.offered()->reaches("open"));
+}
+
 RTC_TEST(lanes_end_with_their_call) {
   Call call;
   const auto lane = call.lane(call.alice);
