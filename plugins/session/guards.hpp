@@ -55,7 +55,7 @@ struct IceTuning {
   unsigned max_port = 0;
 };
 
-/// Before the first description: G1, G3, G4 and G9, and the tuning of ICE and of the jitter buffers.
+/// Before the first description: G1, G3, G4, G9 and G16, and the tuning of ICE and of the jitter buffers.
 void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceTuning& ice);
 
 /// The addresses of this host that ICE uses, and no others; of none, all that it finds. `guard` does it.

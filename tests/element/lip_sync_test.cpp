@@ -4,6 +4,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
@@ -128,13 +129,15 @@ class Onsets {
 
 }  // namespace
 
+// The sound is sent later, as a slower encoder would: its arrival alone would put it behind the picture.
 RTC_TEST(a_flash_and_a_beep_of_one_moment_come_out_together) {
   const SignaldProcess service;
   const auto login = [&service](const char* user) { return " server=" + service.uri() + " user=" + user + " "; };
   TestPipeline alice(
       "appsrc name=video is-live=true format=time caps=video/x-raw,format=GRAY8,width=160,height=120,framerate=25/1 ! "
       "out.video_0 appsrc name=audio is-live=true format=time "
-      "caps=audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved ! out.audio_0 rtcsignalsink name=out" +
+      "caps=audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved ! queue min-threshold-time=150000000 ! "
+      "out.audio_0 rtcsignalsink name=out" +
       login("alice"));
   TestPipeline bob("rtcsignalsrc name=in" + login("bob") +
                    "peer=alice in.video_0 ! videoconvert ! video/x-raw,format=GRAY8 ! appsink name=seen sync=false "
@@ -146,18 +149,20 @@ RTC_TEST(a_flash_and_a_beep_of_one_moment_come_out_together) {
   RTC_ASSERT(alice.posts("rtc-session", {{"state", "online"}}));
   const FlashAndBeep source(alice);
   bob.play();
-  // The first ones come before the sender's report that aligns the streams (RFC 3550 section 6.4.1).
-  const std::size_t enough = 6;
+  const std::size_t enough = 9;
   RTC_ASSERT(waitFor([&] { return flashes.found().size() >= enough && beeps.found().size() >= enough; }));
-  int together = 0;
+  std::vector<int> apart;
   for (const auto flash : flashes.found()) {
     for (const auto beep : beeps.found()) {
-      const auto apart = GST_CLOCK_DIFF(flash, beep) / static_cast<gint64>(GST_MSECOND);
-      if (std::abs(apart) > 300) continue;
-      // What nobody notices lies between 45 ms early and 125 ms late (ITU-R BT.1359).
-      if (together++ >= 2)
-        ck_assert_msg(apart > -45 && apart < 60, "sound %d ms behind the picture", static_cast<int>(apart));
+      const auto milliseconds = GST_CLOCK_DIFF(flash, beep) / static_cast<gint64>(GST_MSECOND);
+      if (std::abs(milliseconds) <= 300) apart.push_back(static_cast<int>(milliseconds));
     }
   }
-  RTC_ASSERT(together >= 4);
+  RTC_ASSERT(apart.size() >= 5);
+  // Single ones may be apart: those before the sender's report that aligns the streams (RFC 3550 section 6.4.1), and
+  // those between a packet that was later than the jitter buffer is patient, which begins anew then, and the next
+  // report.
+  const auto middle = apart.begin() + static_cast<std::ptrdiff_t>(apart.size() / 2);
+  std::nth_element(apart.begin(), middle, apart.end());
+  ck_assert_msg(std::abs(*middle) < 20, "sound %d ms behind the picture", *middle);
 }
