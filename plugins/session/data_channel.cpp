@@ -62,7 +62,8 @@ void DataChannel::watch() {
   });
   connectSignal<void(GParamSpec*)>(channel_.get(), "notify::ready-state",
                                    [mail](GParamSpec*) { mail->post([](DataChannel& self) { self.readState(); }); });
-  readState();  // it may have been open before anybody listened
+  // It may be open already. Whoever opens it has to hear that, and so has to listen first.
+  mail->post([](DataChannel& self) { self.readState(); });
 }
 
 // --- Opening ---------------------------------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ std::shared_ptr<ChannelLog> ChannelLog::of(const std::shared_ptr<DataChannel>& c
     });
   };
   listener.on_low = [note] { note([](Seen& seen) { ++seen.lows; }); };
-  if (channel->state() != DataChannel::State::Connecting) {
+  // One that the peer opened is open already. One's own is not, even when it takes no time: its opening is told.
+  if (channel->incoming()) {
     log->seen_.with([&](Seen& seen) { seen.states.emplace_back(word(channel->state())); });
   }
   channel->listen(std::move(listener));

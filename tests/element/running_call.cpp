@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "tests/element/running_call.hpp"
 
+#include "base/guarded.hpp"
 #include "tests/support/check.hpp"
 
 namespace rtc::testing {
 
+namespace {
+
+/// Each session makes its own on a thread of its own.
+Guarded<std::vector<GstElement*>>& watchedPipelines() {
+  static Guarded<std::vector<GstElement*>> pipelines;
+  return pipelines;
+}
+
+}  // namespace
+
 void watchPeerPipelines() {
   gst_init(nullptr, nullptr);
+  watchedPipelines().with([](auto& pipelines) { pipelines.clear(); });
   static gulong hook = 0;
   if (hook != 0) return;
   g_type_class_unref(g_type_class_ref(GST_TYPE_BIN));
@@ -15,15 +27,16 @@ void watchPeerPipelines() {
       [](GSignalInvocationHint*, guint, const GValue* values, gpointer) noexcept -> gboolean {
         auto* bin = GST_ELEMENT(g_value_get_object(&values[0]));
         const auto* factory = gst_element_get_factory(GST_ELEMENT(g_value_get_object(&values[1])));
-        if (factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "webrtcbin") == 0) peerPipelines().push_back(bin);
+        if (factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "webrtcbin") == 0) {
+          watchedPipelines().with([bin](auto& pipelines) { pipelines.push_back(bin); });
+        }
         return TRUE;
       },
       nullptr, nullptr);
 }
 
-std::vector<GstElement*>& peerPipelines() {
-  static std::vector<GstElement*> pipelines;
-  return pipelines;
+std::vector<GstElement*> peerPipelines() {
+  return watchedPipelines().copy();
 }
 
 Ptr<GstElement> elementIn(GstElement* bin, const char* factory) {
@@ -84,7 +97,7 @@ RunningCall::RunningCall(const std::string& picture, int recovery_ms, const std:
   viewer->play();
   ck_assert(viewer->reaches("video-in-decoded", 1));
   ck_assert(cam->callGets("connected"));
-  const auto& both = peerPipelines();
+  const auto both = peerPipelines();
   ck_assert(both.size() == 2);
   const std::size_t receiving = elementIn(both[0], "rtpptdemux") ? 0 : 1;
   viewers_pipeline = both[receiving];

@@ -18,7 +18,7 @@ namespace rtc::testing {
 
 /// The pipelines of this process that have a webrtcbin, as they were made since `watchPeerPipelines`. Borrowed: one
 /// whose call has ended is gone.
-std::vector<GstElement*>& peerPipelines();
+std::vector<GstElement*> peerPipelines();
 void watchPeerPipelines();
 
 /// The first element of this factory in `bin`, at any depth; null if there is none.
