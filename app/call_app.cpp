@@ -341,6 +341,7 @@ void CallApp::takeSnapshot() {
 
 void CallApp::interrupted() {
   if (++interrupts_ > 1) {
+    face_.show(ErrorEvent{"Interrupted once more: ending without a good-bye."});
     std::fflush(nullptr);
     ::_exit(kInterrupted);
   }

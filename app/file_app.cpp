@@ -181,6 +181,7 @@ void FileApp::answer(const std::string& transfer, bool yes) {
 
 void FileApp::interrupted() {
   if (++interrupts_ > 1) {
+    face_.show(ErrorEvent{"Interrupted once more: ending without a good-bye."});
     std::fflush(nullptr);
     ::_exit(kInterrupted);
   }

@@ -77,7 +77,7 @@ test('a stream of unknown length comes from the elements to a page', deadline, a
   await ann.rings();
   await ann.accept();
   assert.deepEqual(await ann.receive(), [sha256(content)]);
-  assert.equal(await lea.ended(30_000), 0);
+  await lea.endsWell(30_000);
 });
 
 test('a page without a camera and a microphone sees and hears rtc-call', deadline, async (t) => {

@@ -157,5 +157,5 @@ test('rtcdatasink and rtcdatasrc chat with a page on one channel', deadline, asy
   chat.child.stdin.end('goodbye\n'); // the end of the input is the end of the chat
   assert.deepEqual((await page.messages('chat', 2))[1], line('goodbye\n'));
   await page.becomes('chat', 'closed');
-  assert.equal(await chat.ended(), 0);
+  await chat.endsWell();
 });

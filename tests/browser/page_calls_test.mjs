@@ -38,7 +38,7 @@ test('when rtc-call hangs up, the page is told to leave, and can call again', de
   await bothWays(page, bob);
   bob.signal('SIGINT');
   assert.equal((await bob.call('ended')).reason, 'hangup');
-  assert.equal(await bob.ended(), 0);
+  await bob.endsWell();
   await page.becomes('idle');
   assert.deepEqual((await page.heard()).filter((type) => type === 'leave'), ['leave']);
 

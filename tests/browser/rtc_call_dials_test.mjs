@@ -27,7 +27,7 @@ test('picture and sound go both ways until rtc-call hangs up', deadline, async (
   await bothWays(page, bob);
   bob.signal('SIGINT');
   assert.equal((await bob.call('ended')).reason, 'hangup');
-  assert.equal(await bob.ended(), 0);
+  await bob.endsWell();
   await page.becomes('idle');
   assert.deepEqual((await page.heard()).filter((type) => type === 'leave'), ['leave']);
 });
@@ -38,7 +38,7 @@ test('picture and sound go both ways until the page hangs up', deadline, async (
   await bothWays(page, bob);
   await page.hangUp();
   assert.equal((await bob.call('ended')).reason, 'hangup');
-  assert.equal(await bob.ended(), 0);
+  await bob.endsWell();
 });
 
 for (const media of ['audio', 'none']) {
@@ -49,7 +49,7 @@ for (const media of ['audio', 'none']) {
     if (media === 'audio') await bob.stats('sound comes in', (each) => each['audio-in-packets'] > 50);
     await page.hangUp();
     assert.equal((await bob.call('ended')).reason, 'hangup');
-    assert.equal(await bob.ended(), 0);
+    await bob.endsWell();
   });
 }
 

@@ -178,7 +178,7 @@ test('rtc-call sends to a page, and receives from it', deadline, async (t) => {
     await ann.press('Accept');
   });
   assert.deepEqual(saved, { name: 'disk.img', hash: sha256(sent) });
-  assert.equal(await sender.ended(30_000), 0);
+  await sender.endsWell(30_000);
   await ann.home();
 
   const inbox = join(place, 'inbox');
@@ -187,7 +187,7 @@ test('rtc-call sends to a page, and receives from it', deadline, async (t) => {
   await ann.button('Send files to cid').waitFor();
   const back = content(400_000, 6);
   await ann.pick('Send files to cid', [{ name: 'back.bin', buffer: back }]);
-  assert.equal(await receiver.ended(60_000), 0);
+  await receiver.endsWell(60_000);
   assert.equal(sha256(await readFile(join(inbox, 'back.bin'))), sha256(back));
 });
 

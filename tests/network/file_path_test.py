@@ -187,7 +187,8 @@ def a_transfer_whose_connection_never_comes_about_is_given_up_in_time(options):
 def a_pipe_of_unknown_length_arrives_in_a_pipe(options):
     with contextlib.closing(World(options, 2, 400)) as world:
         source, copy = world.file("a", 5_000_001), world.folder / "copy"
-        receiver = world.start("b", "sh", "-c", f"gst-launch-1.0 -q rtcfilesrc user=bob server={world.server} ! fdsink > {copy}")
+        receiver = world.start("b", "sh", "-c", f"gst-launch-1.0 -m rtcfilesrc user=bob server={world.server} ! fdsink fd=3 3> {copy}")
+        wait(lambda: any("(string)online" in event.get("text", "") for event in list(receiver.events)), "the receiver")
         sender = world.start("a", "sh", "-c", f"cat {source} | gst-launch-1.0 fdsrc ! rtcfilesink user=alice peer=bob server={world.server}")
         wait(lambda: sender.status() is not None and receiver.status() is not None, "the end")
         assert (sender.status(), receiver.status()) == (0, 0), (sender.events[-3:], receiver.events[-3:])

@@ -53,6 +53,14 @@ export class Program {
     return this.status;
   }
 
+  /** Fails unless it ends with status 0, and tells what it said. */
+  async endsWell(milliseconds = 10_000) {
+    await this.until('it ends well', () => {
+      if (this.status) throw new Error(`it ended with ${this.status}`);
+      return this.status === 0;
+    }, milliseconds);
+  }
+
   async stop() {
     if (this.status !== null) return;
     this.signal('SIGINT');

@@ -149,7 +149,7 @@ class NativeSide {
 
   async leaves() {
     this.party.signal('SIGINT');
-    assert.equal(await this.party.ended(patience), 0);
+    await this.party.endsWell(patience);
   }
 
   async endedWith() {
