@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// How many peer connections to stripe over: 1, 2, 4, 8, as long as each doubling brings something.
+// How many peer connections to stripe over: 1, 2, 4, 8, as long as each doubling brings something; and back, where it
+// costs something: where the processor is the bound, further ones slow the others down.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/clock.hpp"
 
@@ -21,10 +23,17 @@ class LaneCount {
   /// After a doubling that gains less, none is tried again for a while.
   static constexpr double kGain = 1.15;
   static constexpr Duration kRest{15'000};
+  /// One that gives so much less is taken back.
+  static constexpr double kLoss = 0.95;
+  /// Over a way shorter than this the rate has to stand still first: what a connection gains while it gets going is not
+  /// what further ones would bring.
+  static constexpr Duration kNear{15};
 
   explicit LaneCount(std::size_t most) : most_(std::max<std::size_t>(1, most)) {}
 
   std::size_t wanted() const { return wanted_; }
+  /// How many of those that are there get something to do: all, until a step was taken back.
+  std::size_t used() const { return went_back_ ? wanted_ : most_; }
 
   /// Call it at even intervals. `bytes`: arrived so far on all lanes; `open`: lanes that carry data; `starved`: it is
   /// the disk, the other side or a set limit that holds us just now, not the path.
@@ -46,28 +55,33 @@ class LaneCount {
     const double rate = static_cast<double>(bytes - bytes_) * 1'000 / static_cast<double>(span.count());
     const bool fed = hungry_ * 2 <= looks_;
     since_.reset();
-    if (fed) decide(rate, now);
+    if (fed) decide(rate, round_trip, now);
   }
 
   /// A lane could not be had: stay with what there is.
   void refused(std::size_t open, Instant now) {
-    wanted_ = std::max<std::size_t>(1, open);
+    wanted_ = std::clamp<std::size_t>(open, 1, wanted_);
     before_ = 0;
     rest_until_ = now + kRest;
   }
 
  private:
-  void decide(double rate, Instant now) {
-    if (before_ > 0 && rate < before_ * kGain) {
-      // Lanes that are there stay: they cost nothing, and the rate of a path changes.
+  void decide(double rate, Duration round_trip, Instant now) {
+    const double before = std::exchange(before_, 0);
+    if (before > 0 && rate < before * kGain) {
+      if (rate < before * kLoss) {
+        wanted_ = from_;
+        went_back_ = true;
+      }
       rest_until_ = now + kRest;
-      before_ = 0;
       return;
     }
     if (rest_until_ && now < *rest_until_) return;
     if (wanted_ >= most_) return;
+    const double last = std::exchange(last_, rate);
+    if (round_trip < kNear && rate > last * kGain) return;
     before_ = rate;
-    wanted_ = std::min(wanted_ * 2, most_);
+    from_ = std::exchange(wanted_, std::min(wanted_ * 2, most_));
   }
 
   const std::size_t most_;
@@ -77,7 +91,10 @@ class LaneCount {
   std::uint64_t bytes_ = 0;
   unsigned looks_ = 0;
   unsigned hungry_ = 0;
-  double before_ = 0;
+  double before_ = 0;  ///< the rate when the last step was made, until that is judged
+  bool went_back_ = false;
+  std::size_t from_ = 1;  ///< the number before it
+  double last_ = 0;       ///< the rate at the last look
 };
 
 }  // namespace rtc::core::file

@@ -159,7 +159,8 @@ class Sender {
   std::uint64_t numberOf(const BlockName& name) const { return files_[name.file].first + name.block; }
   void pump();
   void readAhead();
-  void feed(LinkId id, Link& link);
+  /// A lane that is not wanted any more sends what it has begun, and rests.
+  void feed(LinkId id, Link& link, bool wanted);
   bool takeReady(LinkId id, Link& link);
   std::optional<BlockName> nextToRead();
   std::optional<BlockName> slowest();

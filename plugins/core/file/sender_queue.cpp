@@ -40,8 +40,9 @@ void Sender::pump() {
   if (state_ != State::Running) return;
   readAhead();
   if (paused()) return;
+  std::size_t fed = 0;
   for (auto& [id, link] : links_) {
-    if (link.greeted && state_ == State::Running) feed(id, link);
+    if (link.greeted && state_ == State::Running) feed(id, link, fed++ < lane_count_.used());
   }
   readAhead();
 }
@@ -109,9 +110,10 @@ bool Sender::takeReady(LinkId id, Link& link) {
   return false;
 }
 
-void Sender::feed(LinkId id, Link& link) {
+void Sender::feed(LinkId id, Link& link, bool wanted) {
   while (link.window.room()) {
     if (!pace_.allows(clock_.now())) return;
+    if (!link.current && !wanted) return;
     if (!link.current && !takeReady(id, link)) {
       if (reading_.empty() && !nextToRead()) {
         // Nothing new is left: help the slowest with what it holds.
@@ -172,11 +174,14 @@ void Sender::lookAtLanes() {
   if (const auto left = progress().left; left && *left < kWorthALane) return;
   const auto full = std::count_if(links_.begin(), links_.end(),
                                   [](const auto& each) { return each.second.greeted && !each.second.window.room(); });
-  const bool starved = paused() || yields_ || pace_.limited() || static_cast<std::size_t>(full) * 2 < lanes();
-  Duration round_trip{0};
-  for (const auto& [id, link] : links_)
-    round_trip = std::max(round_trip, link.window.roundTrip().value_or(Duration(0)));
-  lane_count_.look(arrived_bytes_, lanes(), starved, round_trip, clock_.now());
+  const auto fed = std::min(lanes(), lane_count_.used());
+  const bool starved = paused() || yields_ || pace_.limited() || static_cast<std::size_t>(full) * 2 < fed;
+  // They all go the same way: what a lane needs for longer is its waiting for the others.
+  std::optional<Duration> round_trip;
+  for (const auto& [id, link] : links_) {
+    if (const auto its = link.window.roundTrip()) round_trip = std::min(round_trip.value_or(*its), *its);
+  }
+  lane_count_.look(arrived_bytes_, lanes(), starved, round_trip.value_or(Duration(0)), clock_.now());
   if (lane_count_.wanted() == told_lanes_) return;
   told_lanes_ = lane_count_.wanted();
   act(WantLanes{told_lanes_});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// How many peer connections to stripe over: 1, 2, 4, 8, as long as each step brings something.
+// How many peer connections to stripe over: 1, 2, 4, 8, as long as each step brings something; and back, where it costs
+// something: where the processor is the bound, further ones slow the others down. The twin of plugins/core/file/lane_count.
 
 /**
  * How long a number of lanes is looked at, once they all carry data, before the next step: at least this, and so many round trips,
@@ -13,21 +14,39 @@ const gain = 1.15;
 /** Over such a way, in ms, one connection carries little, and making more takes long: the steps are twice as large. */
 const far = 20;
 const rest = 15_000;
+/** A step that gives so much less is taken back. */
+const loss = 0.95;
+/**
+ * Over a way shorter than this, in ms, the rate has to stand still first: what a connection gains while it gets going is not what
+ * further ones would bring.
+ */
+const near = 15;
 
 export class LaneCount {
   wanted = 1;
   #most;
+  #wentBack = false;
   /** @type {number | null} */
   #since = null;
   #restUntil = -Infinity;
   #bytes = 0;
   #looks = 0;
   #hungry = 0;
+  /** The rate when the last step was made, until that is judged. */
   #before = 0;
+  /** The number before it. */
+  #from = 1;
+  /** The rate at the last look. */
+  #last = 0;
 
   /** @param {number} most */
   constructor(most) {
     this.#most = Math.max(1, most);
+  }
+
+  /** How many of those that are there get something to do: all, until a step was taken back. */
+  get used() {
+    return this.#wentBack ? this.wanted : this.#most;
   }
 
   /**
@@ -56,7 +75,7 @@ export class LaneCount {
     const rate = ((bytes - this.#bytes) * 1000) / span;
     const fed = this.#hungry * 2 <= this.#looks;
     this.#since = null;
-    if (fed) this.#decide(rate, roundTrip < far ? 2 : 4, now);
+    if (fed) this.#decide(rate, roundTrip, now);
   }
 
   /**
@@ -65,25 +84,33 @@ export class LaneCount {
    * @param {number} now ms
    */
   refused(open, now) {
-    this.wanted = Math.max(1, open);
+    this.wanted = Math.max(1, Math.min(open, this.wanted));
     this.#before = 0;
     this.#restUntil = now + rest;
   }
 
   /**
    * @param {number} rate
-   * @param {number} step
+   * @param {number} roundTrip
    * @param {number} now
    */
-  #decide(rate, step, now) {
-    if (this.#before > 0 && rate < this.#before * gain) {
-      // Lanes that are there stay: they cost nothing, and the rate of a path changes.
+  #decide(rate, roundTrip, now) {
+    const before = this.#before;
+    this.#before = 0;
+    if (before > 0 && rate < before * gain) {
+      if (rate < before * loss) {
+        this.wanted = this.#from;
+        this.#wentBack = true;
+      }
       this.#restUntil = now + rest;
-      this.#before = 0;
       return;
     }
     if (now < this.#restUntil || this.wanted >= this.#most) return;
+    const last = this.#last;
+    this.#last = rate;
+    if (roundTrip < near && rate > last * gain) return;
     this.#before = rate;
-    this.wanted = Math.min(this.wanted * step, this.#most);
+    this.#from = this.wanted;
+    this.wanted = Math.min(this.wanted * (roundTrip < far ? 2 : 4), this.#most);
   }
 }

@@ -333,8 +333,9 @@ export class Sender extends TransferEnd {
     if (this.state !== 'running') return;
     this.#read();
     if (this.pausedHere || this.pausedThere) return;
+    let fed = 0;
     for (const [id, link] of this.links) {
-      if (link.greeted) this.#feed(id, link);
+      if (link.greeted) this.#feed(id, link, fed++ < this.#laneCount.used);
     }
     this.#read();
   }
@@ -348,10 +349,12 @@ export class Sender extends TransferEnd {
   /**
    * @param {LinkId} id
    * @param {Link} link
+   * @param {boolean} wanted a lane that is not wanted any more sends what it has begun, and rests
    */
-  #feed(id, link) {
+  #feed(id, link, wanted) {
     const now = this.now();
     while (link.window.room) {
+      if (!link.current && !wanted) return;
       link.current ??= this.#queue.take(id, now);
       if (!link.current) {
         if (this.lanes > 1) this.#queue.helpSlowest(now, (other) => this.links.get(other)?.window.arrivedInAll);
@@ -383,8 +386,10 @@ export class Sender extends TransferEnd {
     if (left !== null && left < worthALane) return;
     const links = [...this.links.values()];
     const full = links.filter((link) => link.greeted && !link.window.room).length;
-    const starved = this.pausedHere || this.pausedThere || this.#yields || full * 2 < this.lanes;
-    const roundTrip = Math.max(0, ...links.map((link) => link.window.roundTrip));
+    const starved = this.pausedHere || this.pausedThere || this.#yields || full * 2 < Math.min(this.lanes, this.#laneCount.used);
+    // They all go the same way: what a lane needs for longer is its waiting for the others.
+    const roundTrips = links.map((link) => link.window.roundTrip).filter((each) => each > 0);
+    const roundTrip = roundTrips.length > 0 ? Math.min(...roundTrips) : 0;
     this.#laneCount.look(this.#arrivedBytes, this.lanes, starved, roundTrip, this.now());
     if (this.#laneCount.wanted === this.#toldLanes) return;
     this.#toldLanes = this.#laneCount.wanted;
