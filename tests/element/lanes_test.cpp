@@ -31,7 +31,7 @@ struct Call {
     ck_assert(alice.calls("bob"));
     ck_assert(bob.connected());
   }
-  /// Lanes are agreed on where the control channel is open.
+  /// One that has ended takes its place until its farewell is out.
   std::shared_ptr<ChannelLog> lane(DataParty& opener) const {
     std::shared_ptr<ChannelLog> log;
     waitFor([&] { return (log = opener.openLane(bulk())) != nullptr; });

@@ -91,10 +91,10 @@ class LaneCount {
   std::uint64_t bytes_ = 0;
   unsigned looks_ = 0;
   unsigned hungry_ = 0;
-  double before_ = 0;  ///< the rate when the last step was made, until that is judged
+  double before_ = 0;     ///< the rate when the last step was made, until that is judged
+  std::size_t from_ = 1;  ///< the number before that step
   bool went_back_ = false;
-  std::size_t from_ = 1;  ///< the number before it
-  double last_ = 0;       ///< the rate at the last look
+  double last_ = 0;  ///< the rate at the last look
 };
 
 }  // namespace rtc::core::file

@@ -34,7 +34,7 @@ export class LaneCount {
   #hungry = 0;
   /** The rate when the last step was made, until that is judged. */
   #before = 0;
-  /** The number before it. */
+  /** The number before that step. */
   #from = 1;
   /** The rate at the last look. */
   #last = 0;
