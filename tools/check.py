@@ -93,8 +93,9 @@ def count_tests(name, run_tests):
 def told(test):
     """A failed test by its name, and the lines of its output that tell why."""
     lines = [line.strip()[:200] for stream in ("stdout", "stderr") for line in test.get(stream, "").splitlines() if line.strip()]
-    telling = [line for line in lines if TELLING.search(line)] or lines
-    return "\n    ".join([f"{test['name']} ({test['result']}, {test['duration']:.0f} s)", *telling[-4:]])
+    # What is told in several lines is told from the next line on.
+    telling = [line for before, line in zip(["", *lines], lines) if TELLING.search(line) or before.endswith("|-")] or lines
+    return "\n    ".join([f"{test['name']} ({test['result']}, {test['duration']:.0f} s)", *telling[-9:]])
 
 
 def tests_of(name, *suites, minutes):

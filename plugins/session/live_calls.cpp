@@ -20,10 +20,18 @@ LiveCall* LiveCalls::find(const std::string& call) const {
 }
 
 LiveCall* LiveCalls::pendingTo(const std::string& user) const {
+  return pending(core::Role::Caller, user);
+}
+
+LiveCall* LiveCalls::pendingFrom(const std::string& user) const {
+  return pending(core::Role::Callee, user);
+}
+
+LiveCall* LiveCalls::pending(core::Role ours, const std::string& user) const {
   for (const auto& [id, call] : calls_) {
     const auto& machine = call->machine();
     const bool pending = machine.state() == CallState::Calling || machine.state() == CallState::Ringing;
-    if (pending && machine.role() == core::Role::Caller && machine.peer() == user) return call.get();
+    if (pending && machine.role() == ours && machine.peer() == user) return call.get();
   }
   return nullptr;
 }

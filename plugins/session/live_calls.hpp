@@ -26,6 +26,8 @@ class LiveCalls {
   LiveCall* find(const std::string& call) const;
   /// Ours to this user that was not taken yet; null if there is none.
   LiveCall* pendingTo(const std::string& user) const;
+  /// This user's to us, likewise.
+  LiveCall* pendingFrom(const std::string& user) const;
   /// How many have not ended.
   std::size_t running() const;
   bool empty() const { return calls_.empty(); }
@@ -42,6 +44,8 @@ class LiveCalls {
   void clear() { calls_.clear(); }
 
  private:
+  LiveCall* pending(core::Role ours, const std::string& user) const;
+
   CallHost& host_;
   std::map<std::string, std::unique_ptr<LiveCall>> calls_;
 };

@@ -293,10 +293,17 @@ void Session::said(const signaling::PeerReconnects& reconnects) {
 void Session::said(const signaling::Ended& ended) {
   auto* call = calls_.find(ended.call);
   if (call == nullptr) return;
-  const auto& machine = call->machine();
-  const bool lost = ended.reason == Reason::GlareLost && machine.role() == Role::Caller;
-  if (lost && machine.state() != CallState::Ended) glare_.lostTo(machine.peer(), SteadyClock().now());
+  const auto peer = call->machine().peer();
+  const bool ours_is_lost = ended.reason == Reason::GlareLost && call->machine().role() == Role::Caller &&
+                            call->machine().state() != CallState::Ended;
   call->step(Call::ServiceEnds{ended.reason});
+  if (!ours_is_lost) return;
+  // It rings here already if it came before ours was dialled.
+  if (auto* theirs = calls_.pendingFrom(peer)) {
+    theirs->step(Call::UserAccepts{});
+  } else {
+    glare_.lostTo(peer, SteadyClock().now());
+  }
 }
 
 // --- Calls -----------------------------------------------------------------------------------------------------------

@@ -47,3 +47,19 @@ test('picture and sound, mute, chat, files and folders each way, hang up', deadl
   assert.equal(await bob.endedWith(), 'hangup');
   assert.deepEqual([...ann.complaints, ...bob.complaints], []);
 });
+
+test('who dials the user that rings here takes that call', deadline, async (t) => {
+  const service = await Service.start(t, []);
+  const browser = await Browser.start(t);
+  const ann = await ClientPage.open(browser, service, 'ann');
+  const bob = await ClientPage.open(browser, service, 'bob');
+  await ann.call('bob');
+  assert.equal(await bob.rings(), 'ann');
+  await bob.ask(() => {
+    crypto.getRandomValues = (bytes) => bytes.fill(0xff); // the call with the greater id is the one that is lost
+    rtc.dialled = rtc.client.call('ann');
+  });
+  await ann.seesAndHears();
+  await bob.seesAndHears();
+  assert.equal(await bob.ask(() => rtc.dialled.reason), 'glare_lost');
+});

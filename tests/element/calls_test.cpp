@@ -10,8 +10,10 @@
 #include "tests/element/test_pipeline.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/signald_process.hpp"
+#include "tests/support/socket_client.hpp"
 
 using rtc::testing::SignaldProcess;
+using rtc::testing::SocketClient;
 using rtc::testing::TestPipeline;
 using rtc::testing::waitFor;
 
@@ -305,6 +307,24 @@ RTC_TEST(two_who_call_each_other_at_once_have_one_call) {
     RTC_ASSERT(side->posts("rtc-call", {{"state", "connected"}, {"call", winner}}));
     RTC_ASSERT_EQ(side->count("rtc-call", {{"state", "connected"}, {"call", loser}}), 0u);
   }
+}
+
+RTC_TEST(who_dials_the_user_that_rings_here_takes_that_call) {
+  const SignaldProcess service;
+  SocketClient alice(service.uri());
+  alice.ask(R"({"type":"login","id":"1","name":"alice","version":1})");
+  TestPipeline bob(phone(service, "bob", "accept=ask"));
+  answer(bob);
+  // The least id there is: bob's own call loses.
+  const std::string alices = "0";
+  alice.say(R"({"type":"call","call":"0","to":"bob"})");
+  RTC_ASSERT(bob.posts("rtc-call", {{"state", "ringing"}, {"call", alices}}));
+  gchar* id = nullptr;
+  g_signal_emit_by_name(bob.named("out"), "call", "alice", &id);
+  const std::string bobs = id;
+  g_free(id);
+  RTC_ASSERT(bob.posts("rtc-call", {{"state", "ended"}, {"call", bobs}, {"reason", "glare_lost"}}));
+  RTC_ASSERT(bob.posts("rtc-call", {{"state", "accepted"}, {"call", alices}}));
 }
 
 RTC_TEST(the_call_survives_the_service) {

@@ -269,7 +269,11 @@ export class Client extends Emitter {
    */
   #callOver(call, reason) {
     this.calls = this.calls.filter((each) => each !== call);
-    if (reason === 'glare_lost' && this.#loggedIn) this.#glare.lostTo(call.peer, Date.now());
+    if (reason !== 'glare_lost' || call.direction === 'incoming' || !this.#loggedIn) return;
+    // It rings here already if it came before ours was dialled.
+    const theirs = this.calls.find((each) => each.peer === call.peer && each.direction === 'incoming' && each.state === 'ringing');
+    if (theirs) theirs.accept(this.#dialled);
+    else this.#glare.lostTo(call.peer, Date.now());
   }
 }
 

@@ -63,7 +63,8 @@ export class RtcCall extends Party {
 export class TypedRtcCall extends Party {
   constructor(test, service, user, command, { terminal = true }, ...options) {
     const words = argumentsOf(service, user, command, options);
-    const line = ['rtc-call', ...words].map((word) => `'${word}'`).join(' ');
+    // In the shell's place: one that is interrupted as well tells of that, and not how rtc-call ended.
+    const line = `exec ${['rtc-call', ...words].map((word) => `'${word}'`).join(' ')}`;
     super(test, terminal ? 'script' : 'rtc-call', terminal ? ['-qec', line, '/dev/null'] : words, terminal ? 'pipe' : 'ignore');
   }
 
