@@ -3,9 +3,9 @@
 """The page against bare WebRTC in the same browser (Chromium), interleaved in one run.
 
   files        MB/s of a file from page to page, and between a page and rtcfilesrc / rtcfilesink, from the offer's acceptance to the
-               receiver's confirmation: read from the disk, hashed, stored on the disk. Beside it a bare data channel between two
-               pages, which pours memory to nowhere, with messages of 16 KiB and of 64 KiB; the ratio is to the faster one of the same
-               round. CPU is user and system time of both browsers together
+               receiver's confirmation: read from the disk, hashed, stored on the disk. Beside each a bare data channel between the
+               same kinds of end, two pages or a page and a webrtcbin, which pours memory to nowhere, with messages of 16 KiB and of
+               64 KiB; the ratio is to the faster one of the same round. CPU is user and system time of both browsers together
   memory       MiB of each browser, all its processes together, once a second while one large file goes from page to page
   first frame  ms from the click to the later of the two parties' first frame of the other's picture, in two tabs of one browser, with
                camera and microphone still to be opened. Beside it the shortest sample of two tabs that do the same over a BroadcastChannel
@@ -34,8 +34,10 @@ from files import Loopback, isolate, point_of  # noqa: E402
 from processes import Family  # noqa: E402
 
 DEADLINE = 120  # seconds for any one act
-BARE = {"bare-16k": 16_384, "bare-64k": 65_536}
-FILES = ("page-page", "page-native", "native-page")
+MESSAGES = {"16k": 16_384, "64k": 65_536}
+# Who sends to whom; the bare channel of each is measured with both sizes of messages.
+FILES = {"page-page": "bare page-page", "page-native": "bare page-webrtcbin", "native-page": "bare webrtcbin-page"}
+BARE = {f"{bare} {message}": size for bare in FILES.values() for message, size in MESSAGES.items()}
 
 
 class Party:
@@ -99,6 +101,38 @@ def bare_channel(ann, bob):
     ann.ask("bare", "answered", answer)
 
 
+def bare_webrtcbin(path, *words):
+    command = [str(BUILD / "bench" / "bare_channel"), *map(str, words)]
+    return subprocess.Popen(path.at("b", command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+
+def tell(process, description):
+    process.stdin.write(description.replace("\n", "\x01") + "\n")
+
+
+def told(process):
+    return process.stdout.readline().rstrip("\n").replace("\x01", "\n")
+
+
+def bare_pour(kind, path, ann, size):
+    message = BARE[kind]
+    if "page-page" in kind:
+        return ann.ask("bare", "pour", {"bytes": size, "message": message})
+    pours = "webrtcbin-page" in kind
+    native = bare_webrtcbin(path, *(["pour", size, message] if pours else ["take"]))
+    try:
+        if pours:
+            tell(native, ann.ask("bare native", "answer", told(native)))
+            return {"seconds": float(told(native))}
+        tell(native, ann.ask("bare native", "offer"))
+        ann.ask("bare native", "answered", told(native))
+        return ann.ask("bare native", "pour", {"bytes": size, "message": message})
+    finally:
+        ann.ask("bare native", "endBare")
+        native.kill()
+        native.wait()
+
+
 def elements(path, server, *command):
     arguments = ["gst-launch-1.0", "-m", *command, f"server={server}"]
     return subprocess.Popen(path.at("b", arguments), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -159,7 +193,7 @@ def measure_files(point, options, report):
                 cpu = ann.browser.cpu() + bob.browser.cpu()
                 try:
                     if kind in BARE:
-                        result = ann.ask("bare", "pour", {"bytes": size, "message": BARE[kind]})
+                        result = bare_pour(kind, path, ann, size)
                     elif kind == "page-page":
                         ann.ask("client", "call", {"to": "bob", "media": {"audio": False, "video": False}})
                         result = ann.ask("client", "sendFile")
@@ -171,7 +205,7 @@ def measure_files(point, options, report):
                         result = native_to_page(path, service, ann, source)
                     cpu = ann.browser.cpu() + bob.browser.cpu() - cpu
                     got[kind] = {"rate": size / result["seconds"] / 1e6, "lanes": result.get("lanes"), "cpu": cpu * 1e3 / (size / 1e6)}
-                except (RuntimeError, queue.Empty) as error:
+                except (RuntimeError, ValueError, queue.Empty) as error:
                     got[kind] = {"error": str(error)[:200]}
                 print(f"{point} round {number + 1} {kind}: {got[kind]}", file=sys.stderr, flush=True)
             report.append({"point": point, **got})
@@ -284,11 +318,12 @@ def main():
         for kind in (*BARE, *FILES):
             whole = [each for each in rounds if "rate" in each[kind]]
             rates = [each[kind]["rate"] for each in whole]
-            bare = [max(each[name].get("rate", 0) for name in BARE) for each in whole]
+            twin = FILES.get(kind, kind.rsplit(" ", 1)[0])
+            bare = [max(each[f"{twin} {message}"].get("rate", 0) for message in MESSAGES) for each in whole]
             ratios = [rate / fast for rate, fast in zip(rates, bare) if fast]
             cells = " / ".join(f"{ratio:.2f}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))) if ratios else "-"
-            cpu = spread([each[kind]["cpu"] for each in whole]) if kind in (*BARE, "page-page") else ""
-            print(f"  {kind:12}{spread(rates):>28}{cells:>24}{cpu:>28}   failed {len(rounds) - len(whole)}")
+            cpu = spread([each[kind]["cpu"] for each in whole]) if "page-page" in kind else ""
+            print(f"  {kind:24}{spread(rates):>28}{cells:>24}{cpu:>28}   failed {len(rounds) - len(whole)}")
     print("\n" + json.dumps({"frames": frames, "files": files, "memory": memory}))
 
 

@@ -127,6 +127,7 @@ const acts = {
     });
     return globalThis.peer.localDescription.sdp;
   },
+  endBare: () => globalThis.peer.close(),
   async answered(sdp) {
     await globalThis.peer.setRemoteDescription({ type: 'answer', sdp });
     if (globalThis.channel.readyState === 'open') return;
