@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What each further watcher costs a sender that encodes once: ./dev bench fan_out [--watchers 1,8,16,32] [--seconds 8]
+"""What each further watcher costs a sender that encodes once: ./dev bench fan_out [--watchers 1,8,16,32] [--seconds 8] [--rounds 3]
 
 One gst-launch-1.0 sends a picture of 640x480 at 30 frames/s, VP8 at 1 Mbit/s, and Opus. The watchers are sessions of one other
-process that decode nothing. CPU is user and system time of the sender's process over the seconds; memory and threads are the
-sender's at their end. The price of a further watcher is the difference to one watcher, divided by how many more there are.
+process that decode nothing. Beside it, in turns, a program that gives the same to bare webrtcbins: an encoder, a tee, and a queue before
+each. CPU is user and system time of the sender's process over the seconds; memory and threads are the sender's at their end. The price
+of a further watcher is the difference to one watcher, divided by how many more there are.
 """
 
 import argparse
+import statistics
 import time
 
-from processes import launch, service
+from file_clients import BUILD
+from processes import Process, launch, service
 
 GOALS = {"cores": 0.006, "MiB": 1.5, "threads": 8}
 STAGE = (
@@ -19,7 +22,15 @@ STAGE = (
 )
 
 
-def measure(watchers, seconds):
+def cost(sender, seconds):
+    time.sleep(3)  # key frames for all, and the last of what only a beginning costs
+    before, since = sender.cpu(), time.monotonic()
+    time.sleep(seconds)
+    cores = (sender.cpu() - before) / (time.monotonic() - since)
+    return {"cores": cores, "MiB": sender.memory(), "threads": sender.threads()}
+
+
+def ours(watchers, seconds):
     signald, server = service()
     stage = launch(server, *STAGE)
     try:
@@ -28,21 +39,12 @@ def measure(watchers, seconds):
         house = launch(server, *seats)
         try:
             stage.wait_for(r"rtc-call.*state=\(string\)connected", watchers)
-            time.sleep(3)  # key frames for all, and the last of what only a beginning costs
-            before, since = stage.cpu(), time.monotonic()
-            time.sleep(seconds)
-            cores = (stage.cpu() - before) / (time.monotonic() - since)
+            price = cost(stage, seconds)
             stage.forget()
             counted = [int(m[1]) for m in stage.wait_for(r"rtc-stats.*encoders=\(uint\)(\d+)", watchers)]
             house.forget()
             rates = [float(m[1]) for m in house.wait_for(r"rtc-stats.*video-in-fps=\(double\)([\d.]+)", watchers)]
-            return {
-                "cores": cores,
-                "MiB": stage.memory(),
-                "threads": stage.threads(),
-                "encoders": max(counted),
-                "slowest watcher, frames/s": min(rates),
-            }
+            return {**price, "encoders": max(counted), "slowest watcher, frames/s": min(rates)}
         finally:
             house.stop()
     finally:
@@ -50,20 +52,45 @@ def measure(watchers, seconds):
         signald.stop()
 
 
+def bare(watchers, seconds):
+    stage = Process(str(BUILD / "bench" / "bare_fan_out"), str(watchers))
+    try:
+        stage.wait_for("connected")
+        price = cost(stage, seconds)
+        stage.forget()
+        first, last = (int(m[1]) for m in stage.wait_for(r"slowest (\d+)", 2))
+        return {**price, "slowest watcher, packets/s": last - first}
+    finally:
+        stage.stop()
+
+
+def spread(values):
+    return " / ".join(f"{value:.4f}" for value in (min(values), statistics.median(values), max(values)))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--watchers", default="1,8,16,32")
     parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    results = {}
-    for watchers in (int(count) for count in options.watchers.split(",")):
-        results[watchers] = measure(watchers, options.seconds)
-        shown = ", ".join(f"{value:.3f} {name}" for name, value in results[watchers].items())
-        print(f"{watchers:3} watchers: {shown}", flush=True)
-    least, most = min(results), max(results)
-    for name, goal in GOALS.items() if most > least else ():
-        price = (results[most][name] - results[least][name]) / (most - least)
-        print(f"each further watcher: {price:.4f} {name}; the goal is {goal} or less")
+    counts = sorted(int(count) for count in options.watchers.split(","))
+    prices = {ours: [], bare: []}
+    for number in range(options.rounds):
+        for measure in (ours, bare) if number % 2 == 0 else (bare, ours):
+            results = {}
+            for watchers in counts:
+                results[watchers] = measure(watchers, options.seconds)
+                shown = ", ".join(f"{value:.3f} {name}" for name, value in results[watchers].items())
+                print(f"{measure.__name__:5} {watchers:3} watchers: {shown}", flush=True)
+            least, most = counts[0], counts[-1]
+            if most > least:
+                prices[measure].append({name: (results[most][name] - results[least][name]) / (most - least) for name in GOALS})
+    print("\neach further watcher, min / median / max")
+    for name, goal in GOALS.items() if prices[ours] else ():
+        for measure, found in prices.items():
+            print(f"  {name:8}{measure.__name__:5}{spread([each[name] for each in found])}")
+        print(f"  {'':8}goal {goal} or less")
 
 
 if __name__ == "__main__":
