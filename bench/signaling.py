@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a signaling message costs, and who waits for it: rtc-signald (over TLS as well), PeerJS' server, the book's server on npm's ws, and a
-stock libsoup echo, interleaved in one run.
+"""What a signaling message costs, and who waits for it: rtc-signald (over TLS as well), PeerJS' server, the book's server on npm's ws, a stock
+libsoup echo and an echo of nothing but system calls, interleaved in one run.
 
 One generator, a process of its own and cheaper than any of the servers, is all of the clients (peers/signaling_load.cpp).
 Every message has real JSON of about 190 bytes; ours passes the whole service: limits, decoding, the hub with calls between
-pairs of users, encoding. libsoup's echo does none of that: it is there for what it costs to stand on it.
+pairs of users, encoding. libsoup's echo does none of that: it is there for what it costs to stand on it. The epoll echo does nothing at
+all, to one connection where a relayed message touches two: what it costs more with many connections is the kernel's own.
 
   storm          connections with logins a second, 256 at a time (8 for libsoup, whose listen queue has room for 10)
   memory         of the server's process for each connection, logged in and idle
@@ -46,6 +47,7 @@ SERVERS = {
     "PeerJS": (["node", str(HERE / "peers" / "peerjs_server.mjs")], "peerjs"),
     "book on ws": (["node", str(HERE / "peers" / "book_server.mjs")], "book"),
     "libsoup echo": ([str(BUILD / "bench" / "soup_echo")], "echo"),
+    "epoll echo": ([str(BUILD / "bench" / "epoll_echo")], "echo"),
 }
 
 
@@ -66,7 +68,7 @@ class Run:
         try:
             port = self.server.line().rsplit(":", 1)[1].strip()
             before = rss(self.server.process.pid)
-            at_once = "8" if dialect == "echo" else "256"
+            at_once = "8" if server == "libsoup echo" else "256"
             more = ["tls"] if command is OVER_TLS else []
             self.load = Program([str(BUILD / "bench" / "signaling_load"), dialect, port, str(users), at_once, *more])
             self.storm = self.event("connected")["per_second"]
@@ -113,14 +115,14 @@ def latency(server, seconds, rate):
         run.do("prepare", "prepared")
         paced = run.do(f"paced {seconds} {rate}", "paced")
         values = {f"{p} ms": paced[f"{p}_ms"] for p in ("p50", "p99", "p999")}
-        if server == "libsoup echo":  # an echo has nobody else to be slow
+        if SERVERS[server][1] == "echo":  # which has nobody else to be slow
             return values
         slow = run.do(f"slow {seconds} {rate} 2000000", "paced")
         return {**values, "slow p50 ms": slow["p50_ms"], "slow p99 ms": slow["p99_ms"]}
 
 
 def calls(server, seconds):
-    if server == "libsoup echo":
+    if SERVERS[server][1] == "echo":
         return {}
     with Run(server, 1000) as run:
         result = run.do(f"calls {seconds} 64", "calls")
