@@ -7,6 +7,37 @@
 
 namespace rtc::app {
 
+namespace {
+
+/// A bin that is what its sink cannot be: one that does not open must not stop the stream before it.
+struct Shell {
+  GstBin bin;
+};
+struct ShellClass {
+  GstBinClass parent;
+};
+G_DEFINE_TYPE(Shell, shell, GST_TYPE_BIN)
+
+GstStateChangeReturn changeState(GstElement* element, GstStateChange change) noexcept {
+  const auto result = GST_ELEMENT_CLASS(shell_parent_class)->change_state(element, change);
+  if (result != GST_STATE_CHANGE_FAILURE) return result;
+  // It has told why on the bus, and is not to be asked again.
+  GST_OBJECT_LOCK(element);
+  for (auto* each = GST_BIN_CHILDREN(element); each != nullptr; each = each->next) {
+    GST_OBJECT_FLAG_SET(each->data, GST_ELEMENT_FLAG_LOCKED_STATE);
+  }
+  GST_OBJECT_UNLOCK(element);
+  return GST_STATE_CHANGE_SUCCESS;
+}
+
+void shell_class_init(ShellClass* type) {
+  GST_ELEMENT_CLASS(type)->change_state = changeState;
+}
+
+void shell_init(Shell*) {}
+
+}  // namespace
+
 struct LiveOutput::Callbacks {
   /// What became of the data is nobody's concern: a stream that hears of an error stops for good.
   static GstFlowReturn tolerate(GstPad* pad, GstObject* parent, GstBuffer* buffer) noexcept {
@@ -43,7 +74,7 @@ std::unique_ptr<LiveOutput> LiveOutput::at(GstElement* bin, const char* joint) {
   if (!element) return nullptr;
   const auto exit = adopt(gst_element_get_static_pad(element.get(), "src"));
   if (const auto shown = adopt(gst_element_get_static_pad(bin, "src"))) gst_element_remove_pad(bin, shown.get());
-  auto shell = sink(gst_bin_new(nullptr));
+  auto shell = sink(GST_ELEMENT(g_object_new(shell_get_type(), nullptr)));
   auto entry = sink(gst_ghost_pad_new_no_target("sink", GST_PAD_SINK));
   gst_pad_set_chain_function(entry.get(), Callbacks::tolerate);
   gst_pad_set_chain_list_function(entry.get(), Callbacks::tolerateList);
@@ -61,6 +92,9 @@ Result<Done> LiveOutput::use(const std::string& description) {
   if (!made) return made.error();
   detach();
   sink_ = std::move(made).value();
+  // It plays when it is ready to: the bins around it do not wait for it, and once an error has passed them they would not
+  // let it go on.
+  g_object_set(sink_.get(), "async-handling", TRUE, nullptr);
   gst_bin_add(GST_BIN(shell_.get()), sink_.get());
   // A failure is told on the bus as well, with its reason.
   gst_element_sync_state_with_parent(sink_.get());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Where received sound goes out of the pipeline: a sink that may fail and be exchanged without the stream before it
-// noticing. What a sink that has failed does not take is let go.
+// Where received sound goes out of the pipeline: a sink that may fail, or not open at all, and be exchanged without the
+// stream before it noticing. What a sink that has failed does not take is let go.
 #pragma once
 
 #include <memory>
