@@ -92,8 +92,8 @@ Result<Done> LiveOutput::use(const std::string& description) {
   if (!made) return made.error();
   detach();
   sink_ = std::move(made).value();
-  // It plays when it is ready to: the bins around it do not wait for it, and once an error has passed them they would not
-  // let it go on.
+  // It plays when it is ready to: the bins around it do not wait for it, and once an error has passed them they would
+  // not let it go on.
   g_object_set(sink_.get(), "async-handling", TRUE, nullptr);
   gst_bin_add(GST_BIN(shell_.get()), sink_.get());
   // A failure is told on the bus as well, with its reason.
