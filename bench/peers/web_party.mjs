@@ -77,7 +77,7 @@ const acts = {
     let begun = 0;
     let lanes = 1;
     transfer.addEventListener('state', () => {
-      if (transfer.state === 'running') begun = performance.now();
+      if (transfer.state === 'running') begun ||= performance.now();
     });
     transfer.addEventListener('progress', () => {
       lanes = Math.max(lanes, transfer.progress.lanes);
