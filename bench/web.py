@@ -187,7 +187,7 @@ def measure_files(point, options, report):
         bare_channel(ann, bob)
         for number in range(options.rounds):
             got = {}
-            kinds = [*BARE, *FILES]
+            kinds = [kind for kind in (*BARE, *FILES) if kind in options.kinds]
             turn = number % len(kinds)
             for kind in kinds[turn:] + kinds[:turn]:
                 cpu = ann.browser.cpu() + bob.browser.cpu()
@@ -288,6 +288,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--calls", type=int, default=10)
     parser.add_argument("--mebibytes", type=int, default=64)
+    parser.add_argument("--kinds", nargs="+", choices=(*BARE, *FILES), default=(*BARE, *FILES))
     parser.add_argument("--large", type=int, default=0, help="MiB of the file whose way is looked at for memory; 0: none")
     parser.add_argument("--points", nargs="*", type=point_of, help="`loopback`, or ROUND-TRIP-MS,LOSS-PERCENT,MBIT",
                         default=["loopback", (50, 0, 400)])  # fmt: skip
@@ -315,11 +316,11 @@ def main():
         rounds = [each for each in files if each["point"] == point]
         print(f"\n{point}, {options.mebibytes} MiB: MB/s min / median / max, the ratio to the bare channel of the same round, "
               "and CPU, ms/MB")
-        for kind in (*BARE, *FILES):
+        for kind in options.kinds:
             whole = [each for each in rounds if "rate" in each[kind]]
             rates = [each[kind]["rate"] for each in whole]
             twin = FILES.get(kind, kind.rsplit(" ", 1)[0])
-            bare = [max(each[f"{twin} {message}"].get("rate", 0) for message in MESSAGES) for each in whole]
+            bare = [max(each.get(f"{twin} {message}", {}).get("rate", 0) for message in MESSAGES) for each in whole]
             ratios = [rate / fast for rate, fast in zip(rates, bare) if fast]
             cells = " / ".join(f"{ratio:.2f}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))) if ratios else "-"
             cpu = spread([each[kind]["cpu"] for each in whole]) if "page-page" in kind else ""
