@@ -36,6 +36,19 @@ void shell_class_init(ShellClass* type) {
 
 void shell_init(Shell*) {}
 
+/// While it lives, no other thread changes the element's state, nor those of its children for it: a stream that begins
+/// does so on a thread of its own.
+class StateLock {
+ public:
+  explicit StateLock(GstElement* element) : element_(element) { GST_STATE_LOCK(element_); }
+  StateLock(const StateLock&) = delete;
+  StateLock& operator=(const StateLock&) = delete;
+  ~StateLock() { GST_STATE_UNLOCK(element_); }
+
+ private:
+  GstElement* const element_;
+};
+
 }  // namespace
 
 struct LiveOutput::Callbacks {
@@ -90,6 +103,7 @@ std::unique_ptr<LiveOutput> LiveOutput::at(GstElement* bin, const char* joint) {
 Result<Done> LiveOutput::use(const std::string& description) {
   auto made = makeBin(description);
   if (!made) return made.error();
+  const StateLock lock(shell_.get());
   detach();
   sink_ = std::move(made).value();
   // It plays when it is ready to: the bins around it do not wait for it, and once an error has passed them they would
@@ -104,6 +118,7 @@ Result<Done> LiveOutput::use(const std::string& description) {
 }
 
 bool LiveOutput::remove(GstObject*) {
+  const StateLock lock(shell_.get());
   detach();
   return true;
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // The end of received sound in rtc-call, when a speaker does not open: another one takes its place, and plays.
+#include <chrono>
+#include <future>
+#include <memory>
+
 #include "app/live_output.hpp"
 #include "app/missing_elements.hpp"
 #include "tests/element/test_pipeline.hpp"
@@ -25,30 +29,60 @@ bool plays(GstElement* branch) {
   return sample.get() != nullptr;
 }
 
-/// A stream begins, whose speaker fails; and goes on with another one.
-void goesOnAfter(const char* speaker) {
-  TestPipeline pipeline("audiotestsrc is-live=true ! tee name=tee allow-not-linked=true");
-  pipeline.play();
-  const auto branch = rtc::app::makeBin("audioconvert ! level ! identity name=speaker").value();
-  const auto output = LiveOutput::at(branch.get(), "speaker");
-  RTC_ASSERT(output->use(speaker).ok());
+/// A stream that begins, and its speaker.
+struct Stream {
+  explicit Stream(const char* speaker)
+      : pipeline("audiotestsrc is-live=true ! tee name=tee allow-not-linked=true"),
+        branch(rtc::app::makeBin("audioconvert ! level ! identity name=speaker").value()),
+        output(LiveOutput::at(branch.get(), "speaker")) {
+    pipeline.play();
+    RTC_ASSERT(output->use(speaker).ok());
+    gst_bin_add(GST_BIN(pipeline.element()), branch.get());
+  }
+  void begin() {
+    const auto from = adopt(gst_element_request_pad_simple(pipeline.named("tee"), "src_%u"));
+    const auto into = adopt(gst_element_get_static_pad(branch.get(), "sink"));
+    RTC_ASSERT(gst_element_sync_state_with_parent(branch.get()) != FALSE);
+    RTC_ASSERT_EQ(gst_pad_link(from.get(), into.get()), GST_PAD_LINK_OK);
+  }
 
-  gst_bin_add(GST_BIN(pipeline.element()), branch.get());
-  const auto from = adopt(gst_element_request_pad_simple(pipeline.named("tee"), "src_%u"));
-  const auto into = adopt(gst_element_get_static_pad(branch.get(), "sink"));
-  RTC_ASSERT(gst_element_sync_state_with_parent(branch.get()) != FALSE);
-  RTC_ASSERT_EQ(gst_pad_link(from.get(), into.get()), GST_PAD_LINK_OK);
+  TestPipeline pipeline;
+  rtc::Ptr<GstElement> branch;
+  std::unique_ptr<LiveOutput> output;
+};
+
+/// The speaker fails, and the stream goes on with another one.
+void goesOnAfter(const char* speaker) {
+  Stream stream(speaker);
+  stream.begin();
   GstObject* failed = nullptr;
-  RTC_ASSERT(pipeline.posts([&](GstMessage* message) {
+  RTC_ASSERT(stream.pipeline.posts([&](GstMessage* message) {
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) failed = GST_MESSAGE_SRC(message);
     return failed != nullptr;
   }));
-  RTC_ASSERT(output->has(failed));
-  RTC_ASSERT(output->remove(failed));
+  RTC_ASSERT(stream.output->has(failed));
+  RTC_ASSERT(stream.output->remove(failed));
 
-  RTC_ASSERT(output->use("fakesink name=other").ok());
-  RTC_ASSERT(waitFor([&] { return plays(branch.get()); }));
+  RTC_ASSERT(stream.output->use("fakesink name=other").ok());
+  RTC_ASSERT(waitFor([&] { return plays(stream.branch.get()); }));
 }
+
+/// Exchanges the speaker on a thread of its own, in the midst of the step in which the old one fails.
+struct Exchange {
+  explicit Exchange(Stream& begun) : stream(begun) {}
+  static GstBusSyncReply onMessage(GstBus*, GstMessage* message, gpointer given) {
+    auto& self = *static_cast<Exchange*>(given);
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR || self.done.valid()) return GST_BUS_PASS;
+    self.done = std::async(std::launch::async, [&self, failed = GST_MESSAGE_SRC(message)] {
+      return self.stream.output->remove(failed) && self.stream.output->use("fakesink name=other").ok();
+    });
+    self.done.wait_for(std::chrono::milliseconds(200));  // it must not be done before this step is
+    return GST_BUS_PASS;
+  }
+
+  Stream& stream;
+  std::future<bool> done;
+};
 
 }  // namespace
 
@@ -58,4 +92,15 @@ RTC_TEST(a_speaker_that_does_not_open_is_replaced) {
 
 RTC_TEST(a_speaker_that_does_not_start_is_replaced) {
   goesOnAfter(kNoFolder);
+}
+
+RTC_TEST(a_speaker_may_be_replaced_while_its_stream_begins) {
+  Stream stream(kNoCard);
+  Exchange exchange(stream);
+  const auto bus = adopt(gst_element_get_bus(stream.pipeline.element()));
+  gst_bus_set_sync_handler(bus.get(), Exchange::onMessage, &exchange, nullptr);
+  stream.begin();
+  RTC_ASSERT(exchange.done.get());
+  RTC_ASSERT(waitFor([&] { return plays(stream.branch.get()); }));
+  gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
 }
