@@ -20,6 +20,8 @@ G_DEFINE_TYPE(Shell, shell, GST_TYPE_BIN)
 
 GstStateChangeReturn changeState(GstElement* element, GstStateChange change) noexcept {
   const auto result = GST_ELEMENT_CLASS(shell_parent_class)->change_state(element, change);
+  // It gets there by itself (`use`).
+  if (result == GST_STATE_CHANGE_ASYNC) return GST_STATE_CHANGE_SUCCESS;
   if (result != GST_STATE_CHANGE_FAILURE) return result;
   // It has told why on the bus, and is not to be asked again.
   GST_OBJECT_LOCK(element);

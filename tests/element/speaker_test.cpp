@@ -7,11 +7,13 @@
 
 #include "app/live_output.hpp"
 #include "app/missing_elements.hpp"
+#include "app/pipeline_host.hpp"
 #include "tests/element/test_pipeline.hpp"
 #include "tests/support/check.hpp"
 
 using rtc::adopt;
 using rtc::app::LiveOutput;
+using rtc::app::PipelineHost;
 using rtc::testing::TestPipeline;
 using rtc::testing::waitFor;
 
@@ -21,12 +23,15 @@ namespace {
 constexpr const char* kNoCard = "alsasink device=nowhere";
 constexpr const char* kNoFolder = "filesink location=/nowhere/sound";
 
+/// More than the first buffer, which a sink that is only paused takes as well.
 bool plays(GstElement* branch) {
   const auto sink = adopt(gst_bin_get_by_name(GST_BIN(branch), "other"));
-  GstSample* last = nullptr;
-  g_object_get(sink.get(), "last-sample", &last, nullptr);
-  const auto sample = adopt(last);
-  return sample.get() != nullptr;
+  GstStructure* stats = nullptr;
+  g_object_get(sink.get(), "stats", &stats, nullptr);
+  guint64 rendered = 0;
+  gst_structure_get_uint64(stats, "rendered", &rendered);
+  gst_structure_free(stats);
+  return rendered > 5;
 }
 
 /// A stream that begins, and its speaker.
@@ -74,7 +79,9 @@ struct Exchange {
     auto& self = *static_cast<Exchange*>(given);
     if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR || self.done.valid()) return GST_BUS_PASS;
     self.done = std::async(std::launch::async, [&self, failed = GST_MESSAGE_SRC(message)] {
-      return self.stream.output->remove(failed) && self.stream.output->use("fakesink name=other").ok();
+      const bool done = self.stream.output->remove(failed) && self.stream.output->use("fakesink name=other").ok();
+      gst_element_set_state(self.stream.pipeline.element(), GST_STATE_PLAYING);  // as PipelineHost::goOn
+      return done;
     });
     self.done.wait_for(std::chrono::milliseconds(200));  // it must not be done before this step is
     return GST_BUS_PASS;
@@ -103,4 +110,28 @@ RTC_TEST(a_speaker_may_be_replaced_while_its_stream_begins) {
   RTC_ASSERT(exchange.done.get());
   RTC_ASSERT(waitFor([&] { return plays(stream.branch.get()); }));
   gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
+}
+
+RTC_TEST(what_begins_after_a_mended_error_plays) {
+  gst_init(nullptr, nullptr);
+  std::unique_ptr<PipelineHost> host;
+  bool mended = false;
+  host = std::make_unique<PipelineHost>(
+      rtc::app::makePipeline("audiotestsrc is-live=true ! tee name=tee allow-not-linked=true").value(),
+      [&](GstMessage* message) {
+        if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR) return;
+        host->goOn();
+        mended = true;
+      });
+  RTC_ASSERT(host->start().ok());
+  const auto tee = adopt(gst_bin_get_by_name(GST_BIN(host->pipeline()), "tee"));
+  GST_ELEMENT_ERROR(tee.get(), RESOURCE, READ, ("as of a camera that is pulled"), (nullptr));
+  RTC_ASSERT(waitFor([&] { return mended; }));
+
+  const auto branch = rtc::app::makeBin("audioconvert ! fakesink name=other").value();
+  gst_bin_add(GST_BIN(host->pipeline()), branch.get());
+  RTC_ASSERT(gst_element_sync_state_with_parent(branch.get()) != FALSE);
+  RTC_ASSERT(gst_element_link(tee.get(), branch.get()) != FALSE);
+  RTC_ASSERT(waitFor([&] { return plays(branch.get()); }));
+  RTC_ASSERT(host->stop(rtc::testing::kPatience));
 }
