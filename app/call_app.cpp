@@ -137,10 +137,7 @@ Result<Done> CallApp::start() {
 // --- What the bus tells ----------------------------------------------------------------------------------------------
 
 void CallApp::heard(GstMessage* message) {
-  if (devices_ && devices_->heard(message)) {
-    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) host_->goOn();
-    return;
-  }
+  if (devices_ && devices_->heard(message)) return;
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR:
       failed(message);

@@ -63,9 +63,11 @@ bool LiveInput::has(GstObject* object) const {
 bool LiveInput::remove(GstObject* part) {
   if (coming_ && gst_object_has_as_ancestor(part, GST_OBJECT(coming_.get()))) {
     drop(std::move(coming_));
+    letGoOn(pipeline_.get());
     return true;
   }
   drop(std::move(current_));
+  letGoOn(pipeline_.get());
   return coming_ == nullptr;
 }
 

@@ -20,8 +20,6 @@ G_DEFINE_TYPE(Shell, shell, GST_TYPE_BIN)
 
 GstStateChangeReturn changeState(GstElement* element, GstStateChange change) noexcept {
   const auto result = GST_ELEMENT_CLASS(shell_parent_class)->change_state(element, change);
-  // It gets there by itself (`use`).
-  if (result == GST_STATE_CHANGE_ASYNC) return GST_STATE_CHANGE_SUCCESS;
   if (result != GST_STATE_CHANGE_FAILURE) return result;
   // It has told why on the bus, and is not to be asked again.
   GST_OBJECT_LOCK(element);
@@ -108,9 +106,6 @@ Result<Done> LiveOutput::use(const std::string& description) {
   const StateLock lock(shell_.get());
   detach();
   sink_ = std::move(made).value();
-  // It plays when it is ready to: the bins around it do not wait for it, and once an error has passed them they would
-  // not let it go on.
-  g_object_set(sink_.get(), "async-handling", TRUE, nullptr);
   gst_bin_add(GST_BIN(shell_.get()), sink_.get());
   // A failure is told on the bus as well, with its reason.
   gst_element_sync_state_with_parent(sink_.get());
@@ -120,8 +115,11 @@ Result<Done> LiveOutput::use(const std::string& description) {
 }
 
 bool LiveOutput::remove(GstObject*) {
-  const StateLock lock(shell_.get());
-  detach();
+  {
+    const StateLock lock(shell_.get());
+    detach();
+  }
+  letGoOn(shell_.get());
   return true;
 }
 

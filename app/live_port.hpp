@@ -23,6 +23,11 @@ class LivePort {
   /// Takes out what the element, which has failed, is a part of. False when another that was attached later is on its
   /// way, and nothing is to be done.
   virtual bool remove(GstObject* part) = 0;
+
+ protected:
+  /// Once what failed is taken out: the bins that its error has passed on the way to the bus let nothing that begins
+  /// later get further than to its first buffer, until the pipeline is told once more to play.
+  static void letGoOn(GstElement* part);
 };
 
 }  // namespace rtc::app

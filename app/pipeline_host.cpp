@@ -43,10 +43,6 @@ Result<Done> PipelineHost::start() {
   return Error{message ? errorText(message.get()) : "The pipeline did not start."};
 }
 
-void PipelineHost::goOn() {
-  gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
-}
-
 bool PipelineHost::stop(Duration limit) {
   g_source_destroy(watch_.get());
   auto stopped = std::make_shared<std::promise<void>>();

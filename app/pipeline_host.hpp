@@ -22,9 +22,6 @@ class PipelineHost {
 
   GstElement* pipeline() const { return pipeline_.get(); }
   Result<Done> start();
-  /// After an error of a part that was taken out: a pipeline that an error has passed lets nothing that begins later
-  /// get further than to its first buffer, until it is told to play again.
-  void goOn();
   /// False when it did not stop within the limit: then nothing of it may be touched any more, and the process should
   /// end.
   bool stop(Duration limit);
