@@ -165,7 +165,7 @@ bool DeviceChoice::isThere(const Device& device) const {
 DeviceChoice::Use DeviceChoice::use(const Device* device, const std::string& why) {
   const std::string because = why.empty() ? "" : why + "; ";
   if (device == nullptr) return {std::nullopt, because + standIn(kind_, hadOne())};
-  return {*device, because + (why.empty() ? "" : "going on with ") + titleOf(*device)};
+  return {*device, because + "going on with " + titleOf(*device)};
 }
 
 }  // namespace rtc::app
