@@ -61,12 +61,8 @@ bool LiveInput::has(GstObject* object) const {
 }
 
 bool LiveInput::remove(GstObject* part) {
-  if (coming_ && gst_object_has_as_ancestor(part, GST_OBJECT(coming_.get()))) {
-    drop(std::move(coming_));
-    letGoOn(pipeline_.get());
-    return true;
-  }
-  drop(std::move(current_));
+  const bool is_coming = coming_ && gst_object_has_as_ancestor(part, GST_OBJECT(coming_.get()));
+  drop(std::move(is_coming ? coming_ : current_));
   letGoOn(pipeline_.get());
   return coming_ == nullptr;
 }

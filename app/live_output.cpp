@@ -10,16 +10,16 @@ namespace rtc::app {
 namespace {
 
 /// A bin that is what its sink cannot be: one that does not open must not stop the stream before it.
-struct Shell {
+struct RtcSpeakerShell {
   GstBin bin;
 };
-struct ShellClass {
+struct RtcSpeakerShellClass {
   GstBinClass parent;
 };
-G_DEFINE_TYPE(Shell, shell, GST_TYPE_BIN)
+G_DEFINE_TYPE(RtcSpeakerShell, rtc_speaker_shell, GST_TYPE_BIN)
 
 GstStateChangeReturn changeState(GstElement* element, GstStateChange change) noexcept {
-  const auto result = GST_ELEMENT_CLASS(shell_parent_class)->change_state(element, change);
+  const auto result = GST_ELEMENT_CLASS(rtc_speaker_shell_parent_class)->change_state(element, change);
   if (result != GST_STATE_CHANGE_FAILURE) return result;
   // It has told why on the bus, and is not to be asked again.
   GST_OBJECT_LOCK(element);
@@ -30,11 +30,11 @@ GstStateChangeReturn changeState(GstElement* element, GstStateChange change) noe
   return GST_STATE_CHANGE_SUCCESS;
 }
 
-void shell_class_init(ShellClass* type) {
+void rtc_speaker_shell_class_init(RtcSpeakerShellClass* type) {
   GST_ELEMENT_CLASS(type)->change_state = changeState;
 }
 
-void shell_init(Shell*) {}
+void rtc_speaker_shell_init(RtcSpeakerShell*) {}
 
 /// While it lives, no other thread changes the element's state, nor those of its children for it: a stream that begins
 /// does so on a thread of its own.
@@ -87,7 +87,7 @@ std::unique_ptr<LiveOutput> LiveOutput::at(GstElement* bin, const char* joint) {
   if (!element) return nullptr;
   const auto exit = adopt(gst_element_get_static_pad(element.get(), "src"));
   if (const auto shown = adopt(gst_element_get_static_pad(bin, "src"))) gst_element_remove_pad(bin, shown.get());
-  auto shell = sink(GST_ELEMENT(g_object_new(shell_get_type(), nullptr)));
+  auto shell = sink(GST_ELEMENT(g_object_new(rtc_speaker_shell_get_type(), nullptr)));
   auto entry = sink(gst_ghost_pad_new_no_target("sink", GST_PAD_SINK));
   gst_pad_set_chain_function(entry.get(), Callbacks::tolerate);
   gst_pad_set_chain_list_function(entry.get(), Callbacks::tolerateList);

@@ -9,11 +9,11 @@ of a further watcher is the difference to one watcher, divided by how many more 
 """
 
 import argparse
-import statistics
 import time
 
 from file_clients import BUILD
 from processes import Process, launch, service
+from setup import spread, table
 
 GOALS = {"cores": 0.006, "MiB": 1.5, "threads": 8}
 STAGE = (
@@ -64,10 +64,6 @@ def bare(watchers, seconds):
         stage.stop()
 
 
-def spread(values):
-    return " / ".join(f"{value:.4f}" for value in (min(values), statistics.median(values), max(values)))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--watchers", default="1,8,16,32")
@@ -86,11 +82,10 @@ def main():
             least, most = counts[0], counts[-1]
             if most > least:
                 prices[measure].append({name: (results[most][name] - results[least][name]) / (most - least) for name in GOALS})
-    print("\neach further watcher, min / median / max")
-    for name, goal in GOALS.items() if prices[ours] else ():
-        for measure, found in prices.items():
-            print(f"  {name:8}{measure.__name__:5}{spread([each[name] for each in found])}")
-        print(f"  {'':8}goal {goal} or less")
+    if prices[ours]:
+        print("\neach further watcher, min / median / max; the goals are " + ", ".join(f"{goal} {name}" for name, goal in GOALS.items()))
+        rows = {measure.__name__: {name: spread([each[name] for each in found]) for name in GOALS} for measure, found in prices.items()}
+        table(rows, {name: name for name in GOALS}, dict.fromkeys(GOALS, 4))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 //
 // Says back each WebSocket frame, with nothing but one epoll set and system calls: what a message costs the kernel, and
 // how that grows with the number of connections, before any server does a thing.
-#include <glib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -17,9 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/ptr.hpp"
-
-RTC_OWN_UNIQUE(GChecksum, g_checksum_free);
+#include "signaling/server/connection.hpp"
 
 namespace {
 
@@ -29,24 +26,13 @@ constexpr int kAtOnce = 256;
 /// Nothing of a connection is kept between messages but whether it is a WebSocket yet.
 std::vector<bool> upgraded;  // NOLINT: of this program's one thread
 
-/// RFC 6455 section 4.2.2.
-std::string acceptFor(std::string_view key) {
-  const auto text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  const auto sha1 = rtc::adopt(g_checksum_new(G_CHECKSUM_SHA1));
-  g_checksum_update(sha1.get(), reinterpret_cast<const guchar*>(text.data()), static_cast<gssize>(text.size()));
-  std::array<guint8, 20> digest;
-  gsize size = digest.size();
-  g_checksum_get_digest(sha1.get(), digest.data(), &size);
-  return rtc::adopt(g_base64_encode(digest.data(), size)).get();
-}
-
 void upgrade(int connection, std::string_view request) {
   const std::string_view name = "Sec-WebSocket-Key: ";
   const auto begin = request.find(name) + name.size();
   const auto key = request.substr(begin, request.find('\r', begin) - begin);
   const auto answer =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-      acceptFor(key) + "\r\n\r\n";
+      rtc::signaling::acceptFor(key) + "\r\n\r\n";
   upgraded[static_cast<std::size_t>(connection)] = ::send(connection, answer.data(), answer.size(), 0) > 0;
 }
 

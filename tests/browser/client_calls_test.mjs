@@ -9,13 +9,19 @@ import { Service } from './support/service.mjs';
 
 const deadline = { timeout: 180_000 };
 
-test('picture and sound, mute, chat, files and folders each way, hang up', deadline, async (t) => {
+/** Two pages, and the call of one rings at the other. */
+async function ringing(t) {
   const service = await Service.start(t, []);
   const browser = await Browser.start(t);
   const ann = await ClientPage.open(browser, service, 'ann');
   const bob = await ClientPage.open(browser, service, 'bob');
   await ann.call('bob');
   assert.equal(await bob.rings(), 'ann');
+  return { ann, bob };
+}
+
+test('picture and sound, mute, chat, files and folders each way, hang up', deadline, async (t) => {
+  const { ann, bob } = await ringing(t);
   await bob.accept();
   await ann.becomes('connected');
   await bob.becomes('connected');
@@ -49,12 +55,7 @@ test('picture and sound, mute, chat, files and folders each way, hang up', deadl
 });
 
 test('who dials the user that rings here takes that call', deadline, async (t) => {
-  const service = await Service.start(t, []);
-  const browser = await Browser.start(t);
-  const ann = await ClientPage.open(browser, service, 'ann');
-  const bob = await ClientPage.open(browser, service, 'bob');
-  await ann.call('bob');
-  assert.equal(await bob.rings(), 'ann');
+  const { ann, bob } = await ringing(t);
   await bob.ask(() => {
     crypto.getRandomValues = (bytes) => bytes.fill(0xff); // the call with the greater id is the one that is lost
     rtc.dialled = rtc.client.call('ann');

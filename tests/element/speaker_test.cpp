@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // The end of received sound in rtc-call, when a speaker does not open: another one takes its place, and plays.
-#include <chrono>
 #include <future>
 #include <memory>
 
@@ -76,17 +75,20 @@ void goesOnAfter(const char* speaker) {
 
 /// Exchanges the speaker on a thread of its own, in the midst of the step in which the old one fails.
 struct Exchange {
-  explicit Exchange(Stream& begun) : stream(begun) {}
+  explicit Exchange(Stream& one) : stream(one) {}
   static GstBusSyncReply onMessage(GstBus*, GstMessage* message, gpointer given) {
     auto& self = *static_cast<Exchange*>(given);
     if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR || self.done.valid()) return GST_BUS_PASS;
-    self.done = std::async(std::launch::async,
-                           [&self, failed = GST_MESSAGE_SRC(message)] { return self.stream.exchange(failed); });
-    self.done.wait_for(std::chrono::milliseconds(200));  // it must not be done before this step is
+    self.done = std::async(std::launch::async, [&self, failed = GST_MESSAGE_SRC(message)] {
+      self.begun.set_value();
+      return self.stream.exchange(failed);
+    });
+    self.begun.get_future().wait();
     return GST_BUS_PASS;
   }
 
   Stream& stream;
+  std::promise<void> begun;
   std::future<bool> done;
 };
 
