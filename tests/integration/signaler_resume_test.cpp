@@ -153,11 +153,11 @@ RTC_TEST(a_service_that_is_silent_when_it_is_needed_is_given_up_at_once) {
   options.proof = Duration{200};
   SignalingClient alice(std::move(options));
   alice.expect<Online>();
-  service.process().signal(SIGSTOP);
+  service.process().freeze();
   alice->request(GetIceServers{}, [](const Reply&) {});
   alice->check();
   assertSays(alice.expect<Offline>().why, "silent");
-  service.process().signal(SIGCONT);
+  service.process().thaw();
   alice.expect<Online>();
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "tests/support/check.hpp"
 
@@ -86,6 +87,19 @@ std::optional<std::string> ChildProcess::lineFrom(GDataInputStream* stream, Dura
 
 void ChildProcess::signal(int number) {
   g_subprocess_send_signal(process_.get(), number);
+}
+
+void ChildProcess::freeze() {
+  signal(SIGSTOP);
+  const auto id = static_cast<id_t>(pid());
+  RTC_ASSERT(waitFor([&] {
+    siginfo_t change{};
+    return waitid(P_PID, id, &change, WSTOPPED | WNOHANG) == 0 && change.si_pid != 0;
+  }));
+}
+
+void ChildProcess::thaw() {
+  signal(SIGCONT);
 }
 
 bool ChildProcess::running() const {

@@ -38,6 +38,10 @@ class ChildProcess {
   /// What it writes to stderr until its end. Only if it is to be read.
   std::string readStderr();
   void signal(int number);
+  /// Stops it with SIGSTOP, and returns once the kernel says that it stands: until then it may still answer.
+  void freeze();
+  /// Lets one go on that was frozen.
+  void thaw();
   /// Its exit status once it ends; minus the number of a signal that killed it. Nothing at the deadline.
   std::optional<int> wait(Duration deadline = kPatience);
   bool running() const;
