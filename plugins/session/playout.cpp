@@ -18,6 +18,10 @@ guint milliseconds(Duration duration) {
 /// Behind the time-stamp of the packet after the missing one.
 constexpr gint kAskAfter = 10;
 
+/// Sound and picture that are closer than this are left so: nobody sees it, and the earlier one would have to wait for
+/// it.
+constexpr GstClockTime kUnseen = 30 * GST_MSECOND;
+
 /// After the last loss for so long the next one is expected.
 constexpr Duration kRepairing{10'000};
 
@@ -45,6 +49,7 @@ Playout::Playout(std::optional<Duration> fixed, std::function<void()> on_change)
 void Playout::watch(GstElement* webrtcbin, const std::shared_ptr<Arrivals>& arrivals) {
   const auto rtpbin = adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
   if (!rtpbin) return;
+  g_object_set(rtpbin.get(), "min-ts-offset", guint64{kUnseen}, nullptr);
   connectSignal<void(GstElement*, guint, guint)>(
       rtpbin.get(), "new-jitterbuffer",
       [self = weak_from_this(), arrivals](GstElement* jitter_buffer, guint, guint ssrc) {
