@@ -9,6 +9,9 @@ namespace rtc::app {
 
 namespace {
 
+/// In µs. GStreamer's sinks keep 200 ms of sound before the loudspeaker, for which pictures wait as well.
+constexpr gint64 kInTheSpeaker = 60'000;
+
 /// A bin that is what its sink cannot be: one that does not open must not stop the stream before it.
 struct RtcSpeakerShell {
   GstBin bin;
@@ -30,11 +33,25 @@ GstStateChangeReturn changeState(GstElement* element, GstStateChange change) noe
   return GST_STATE_CHANGE_SUCCESS;
 }
 
-void rtc_speaker_shell_class_init(RtcSpeakerShellClass* type) {
-  GST_ELEMENT_CLASS(type)->change_state = changeState;
+// An automatic sink makes its own when it opens.
+void elementAdded(GstBin* self, GstBin* bin, GstElement* element) noexcept {
+  GST_BIN_CLASS(rtc_speaker_shell_parent_class)->deep_element_added(self, bin, element);
+  if (g_object_class_find_property(G_OBJECT_GET_CLASS(element), "buffer-time") != nullptr) {
+    g_object_set(element, "buffer-time", kInTheSpeaker, nullptr);
+  }
 }
 
-void rtc_speaker_shell_init(RtcSpeakerShell*) {}
+void rtc_speaker_shell_class_init(RtcSpeakerShellClass* type) {
+  GST_ELEMENT_CLASS(type)->change_state = changeState;
+  GST_BIN_CLASS(type)->deep_element_added = elementAdded;
+}
+
+// A sink from the beginning, and whatever is in it: what comes and goes in a bin does not change what the bins around
+// it are taken for, and a latency is told to sinks alone.
+void rtc_speaker_shell_init(RtcSpeakerShell* self) {
+  gst_bin_set_suppressed_flags(GST_BIN(self), GST_ELEMENT_FLAG_SINK);
+  GST_OBJECT_FLAG_SET(self, GST_ELEMENT_FLAG_SINK);
+}
 
 /// While it lives, no other thread changes the element's state, nor those of its children for it: a stream that begins
 /// does so on a thread of its own.

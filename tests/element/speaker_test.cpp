@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // The end of received sound in rtc-call, when a speaker does not open: another one takes its place, and plays.
+#include <gst/base/gstbasesink.h>
+
 #include <future>
 #include <memory>
 
@@ -29,6 +31,12 @@ bool plays(GstElement* branch) {
   gst_structure_get_uint64(stats, "rendered", &rendered);
   gst_structure_free(stats);
   return rendered > 5;
+}
+
+/// How late the speaker plays what it gets.
+GstClockTime latency(GstElement* branch) {
+  const auto sink = adopt(gst_bin_get_by_name(GST_BIN(branch), "other"));
+  return gst_base_sink_get_latency(GST_BASE_SINK(sink.get()));
 }
 
 /// A stream that begins, and its speaker.
@@ -93,6 +101,26 @@ struct Exchange {
 };
 
 }  // namespace
+
+RTC_TEST(a_speaker_plays_as_late_as_the_pipeline_says) {
+  Stream stream("fakesink name=other sync=true");
+  stream.begin();
+  const auto told = [&] {
+    gst_bin_recalculate_latency(GST_BIN(stream.pipeline.element()));
+    return latency(stream.branch.get()) > 0;
+  };
+  RTC_ASSERT(waitFor(told));
+  RTC_ASSERT(stream.output->use("fakesink name=other sync=true").ok());
+  RTC_ASSERT(waitFor(told));
+}
+
+RTC_TEST(a_speaker_keeps_little_sound_before_it) {
+  const Stream stream("alsasink name=other");
+  const auto sink = adopt(gst_bin_get_by_name(GST_BIN(stream.branch.get()), "other"));
+  gint64 buffer_time = 0;
+  g_object_get(sink.get(), "buffer-time", &buffer_time, nullptr);
+  RTC_ASSERT_EQ(buffer_time, 60'000);
+}
 
 RTC_TEST(a_speaker_that_does_not_open_is_replaced) {
   goesOnAfter(kNoCard);
