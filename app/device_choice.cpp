@@ -36,14 +36,7 @@ std::string standIn(DeviceKind kind, bool had_one) {
 }
 
 std::string reasonFor(const Device& device, const DeviceFault& fault) {
-  switch (fault.kind) {
-    case DeviceFault::Kind::Gone:
-      return titleOf(device) + " is gone";
-    case DeviceFault::Kind::Busy:
-      return busyInWords(device);
-    case DeviceFault::Kind::Broken:
-      break;
-  }
+  if (fault.kind == DeviceFault::Kind::Busy) return busyInWords(device);
   auto message = fault.message;
   while (message.ends_with('.')) message.pop_back();
   return titleOf(device) + " does not work: " + message;
@@ -127,11 +120,7 @@ std::optional<DeviceChoice::Use> DeviceChoice::changed(std::vector<Device> there
 DeviceChoice::Use DeviceChoice::failed(const DeviceFault& fault) {
   if (!now_.device) return now_;
   const auto used = *now_.device;
-  if (fault.kind == DeviceFault::Kind::Gone) {
-    std::erase_if(there_, [&](const Device& device) { return device.kind == kind_ && same(device, used); });
-  } else {
-    failed_.push_back(used);
-  }
+  failed_.push_back(used);
   now_ = use(best(), reasonFor(used, fault));
   return now_;
 }

@@ -17,9 +17,9 @@ namespace rtc::app {
 /// An error is a sentence that lists what is there.
 Result<Device> deviceNamed(DeviceKind kind, const std::string& words, const std::vector<Device>& there);
 
-/// What came of a device that is used.
+/// Why a device that is there does not work.
 struct DeviceFault {
-  enum class Kind { Gone, Busy, Broken };
+  enum class Kind { Busy, Broken };
   Kind kind = Kind::Broken;
   std::string message;  ///< of Broken: what it said
 };
@@ -41,6 +41,8 @@ class DeviceChoice {
   /// Whether a device was ever used.
   bool hadOne() const { return chosen_.has_value(); }
 
+  /// Those that were there last, of every kind.
+  const std::vector<Device>& there() const { return there_; }
   /// Devices came or went; these are there now. Nothing: all stays as it is.
   std::optional<Use> changed(std::vector<Device> there);
   /// The one in use does not work (any more).

@@ -17,6 +17,14 @@ namespace {
 /// A device that has given nothing for so long gives nothing.
 constexpr Duration kPatience{10'000};
 
+/// The kernel's node of a camera or of a card's device; empty for one of a sound server.
+std::string nodeOf(const Device& device) {
+  if (!device.path.starts_with("hw:")) return device.path.starts_with("/dev/") ? device.path : "";
+  const auto comma = device.path.find(',');
+  return "/dev/snd/pcmC" + device.path.substr(3, comma - 3) + "D" + device.path.substr(comma + 1) +
+         (device.kind == DeviceKind::Microphone ? "c" : "p");
+}
+
 /// The kernel's word for a node whose device has been pulled, also while the node is still there.
 bool isPulled(const std::string& path) {
   const int node = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -24,11 +32,12 @@ bool isPulled(const std::string& path) {
   return node < 0 && (errno == ENODEV || errno == ENOENT || errno == ENXIO);
 }
 
-bool isThere(const Device& device) {
-  if (device.path.starts_with("/dev/")) return !isPulled(device.path);
-  const auto there = devices();
-  return std::any_of(there.begin(), there.end(),
-                     [&](const Device& one) { return one.kind == device.kind && one.name == device.name; });
+/// What is left of those that were there, one of which has failed: others may have gone with it, and the news of that
+/// come later.
+std::vector<Device> leftOf(std::vector<Device> there, const Device& failed) {
+  if (nodeOf(failed).empty()) return devices();
+  std::erase_if(there, [](const Device& device) { return !nodeOf(device).empty() && isPulled(nodeOf(device)); });
+  return there;
 }
 
 }  // namespace
@@ -58,7 +67,16 @@ void LiveDevice::failed(GstObject* part, const GError& error) {
     face_.show(ErrorEvent{error.message});
     return;
   }
-  take(plan_.choice.failed(faultOf(*used, error)));
+  auto left = leftOf(plan_.choice.there(), *used);
+  const bool is_left = std::any_of(left.begin(), left.end(), [&](const Device& one) {
+    return one.kind == used->kind && one.name == used->name && one.path == used->path;
+  });
+  if (is_left) {
+    const bool is_busy = g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY) != FALSE;
+    take(plan_.choice.failed({is_busy ? DeviceFault::Kind::Busy : DeviceFault::Kind::Broken, error.message}));
+  } else {
+    changed(left);
+  }
 }
 
 void LiveDevice::changed(const std::vector<Device>& there) {
@@ -80,12 +98,6 @@ Result<Done> LiveDevice::attach(const DeviceChoice::Use& use) {
     });
   }
   return attached;
-}
-
-DeviceFault LiveDevice::faultOf(const Device& device, const GError& error) const {
-  if (g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY)) return {DeviceFault::Kind::Busy, ""};
-  if (!isThere(device)) return {DeviceFault::Kind::Gone, ""};
-  return {DeviceFault::Kind::Broken, error.message};
 }
 
 }  // namespace rtc::app

@@ -43,7 +43,6 @@ class LiveDevice {
  private:
   void take(const DeviceChoice::Use& use);
   Result<Done> attach(const DeviceChoice::Use& use);
-  DeviceFault faultOf(const Device& device, const GError& error) const;
 
   LivePlan plan_;
   LivePort& port_;
