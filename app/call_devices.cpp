@@ -35,8 +35,10 @@ Result<Done> CallDevices::start() {
   }
   if (inputs_.empty() && !speaker_) return Done{};
   watch_ = std::make_unique<DeviceWatch>([this](const std::vector<Device>& there) {
-    for (const auto& input : inputs_) input.device->changed(there);
-    if (speaker_) speaker_->changed(there);
+    bool waits = false;
+    for (const auto& input : inputs_) waits |= input.device->changed(there);
+    if (speaker_) waits |= speaker_->changed(there);
+    return waits;
   });
   return Done{};
 }

@@ -129,9 +129,7 @@ DeviceChoice::Use DeviceChoice::failed(const DeviceFault& fault) {
 const Device* DeviceChoice::best() const {
   const Device* first = nullptr;
   for (const auto& device : there_) {
-    const bool has_failed =
-        std::any_of(failed_.begin(), failed_.end(), [&](const Device& one) { return same(one, device); });
-    if (device.kind != kind_ || !device.usable() || has_failed) continue;
+    if (device.kind != kind_ || !device.usable() || hasFailed(device)) continue;
     if (isChosen(device)) return &device;
     if (first == nullptr) first = &device;
   }
@@ -142,6 +140,16 @@ bool DeviceChoice::isChosen(const Device& device) const {
   // What is plugged in again may get another node.
   return chosen_ && device.kind == kind_ && chosen_->name == device.name &&
          (!name_is_shared_ || chosen_->path == device.path);
+}
+
+bool DeviceChoice::waits() const {
+  if (now_.device && isChosen(*now_.device)) return false;
+  return std::any_of(there_.begin(), there_.end(),
+                     [this](const Device& device) { return isChosen(device) && device.is_busy && !hasFailed(device); });
+}
+
+bool DeviceChoice::hasFailed(const Device& device) const {
+  return std::any_of(failed_.begin(), failed_.end(), [&](const Device& one) { return same(one, device); });
 }
 
 bool DeviceChoice::isThere(const Device& device) const {

@@ -41,6 +41,8 @@ class DeviceChoice {
   /// Whether a device was ever used.
   bool hadOne() const { return chosen_.has_value(); }
 
+  /// Whether the chosen one is there, not in use here, and busy.
+  bool waits() const;
   /// Those that were there last, of every kind.
   const std::vector<Device>& there() const { return there_; }
   /// Devices came or went; these are there now. Nothing: all stays as it is.
@@ -53,6 +55,7 @@ class DeviceChoice {
   const Device* best() const;
   bool isChosen(const Device& device) const;
   bool isThere(const Device& device) const;
+  bool hasFailed(const Device& device) const;
   Use use(const Device* device, const std::string& why);
 
   DeviceKind kind_;

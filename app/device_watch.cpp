@@ -12,6 +12,14 @@ namespace {
 /// A device's nodes come one after the other, and get their permissions after that.
 constexpr Duration kCalm{400};
 
+/// Of a device that is busy.
+constexpr int kMostLooks = 4;
+
+/// Not in step with the other programs that have heard the same news.
+Duration untilNextLook() {
+  return Duration(g_random_int_range(400, 1'200));
+}
+
 }  // namespace
 
 struct DeviceWatch::Callbacks {
@@ -37,7 +45,7 @@ struct DeviceWatch::Callbacks {
   }
 };
 
-DeviceWatch::DeviceWatch(std::function<void(std::vector<Device>)> changed) : changed_(std::move(changed)) {
+DeviceWatch::DeviceWatch(std::function<bool(const std::vector<Device>&)> changed) : changed_(std::move(changed)) {
   watchNodes("/dev");
   watchNodes("/dev/snd");
   listen();
@@ -78,6 +86,7 @@ void DeviceWatch::unlisten() {
 }
 
 void DeviceWatch::stirred() {
+  looks_ = 0;
   calm_ = Timer(nullptr, kCalm, [this] { look(); });
 }
 
@@ -85,9 +94,9 @@ void DeviceWatch::look() {
   // A provider that runs tells what it knows; one that is started anew looks. And a monitor that is started a second
   // time hears nothing.
   unlisten();
-  auto there = devices();
+  const auto there = devices();
   listen();
-  changed_(std::move(there));
+  if (changed_(there) && ++looks_ < kMostLooks) calm_ = Timer(nullptr, untilNextLook(), [this] { look(); });
 }
 
 }  // namespace rtc::app

@@ -21,8 +21,9 @@ namespace rtc::app {
 /// Bound to the main thread.
 class DeviceWatch {
  public:
-  /// `changed` gets all that are there now, some moments after the last of several changes.
-  explicit DeviceWatch(std::function<void(std::vector<Device>)> changed);
+  /// `changed` gets all that are there now, some moments after the last of several changes. It says whether one that it
+  /// waits for is busy: that may be but another program's look, and ours is repeated, a few times.
+  explicit DeviceWatch(std::function<bool(const std::vector<Device>&)> changed);
   DeviceWatch(const DeviceWatch&) = delete;
   DeviceWatch& operator=(const DeviceWatch&) = delete;
   ~DeviceWatch();
@@ -35,11 +36,12 @@ class DeviceWatch {
   void stirred();
   void look();
 
-  std::function<void(std::vector<Device>)> changed_;
+  std::function<bool(const std::vector<Device>&)> changed_;
   std::vector<Ptr<GFileMonitor>> nodes_;
   Ptr<GstDeviceMonitor> server_;
   Ptr<GSource> server_news_;
   Timer calm_;
+  int looks_ = 0;  // since the last change
 };
 
 }  // namespace rtc::app

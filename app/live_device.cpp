@@ -79,8 +79,9 @@ void LiveDevice::failed(GstObject* part, const GError& error) {
   }
 }
 
-void LiveDevice::changed(const std::vector<Device>& there) {
+bool LiveDevice::changed(const std::vector<Device>& there) {
   if (const auto use = plan_.choice.changed(there)) take(*use);
+  return plan_.choice.waits();
 }
 
 void LiveDevice::take(const DeviceChoice::Use& use) {

@@ -37,8 +37,8 @@ class LiveDevice {
   void failed(GstObject* part, const GError& error);
   /// Its first data have come.
   void flows() { patience_.cancel(); }
-  /// These devices are there now.
-  void changed(const std::vector<Device>& there);
+  /// These devices are there now. Gives whether the wanted one is, and busy.
+  bool changed(const std::vector<Device>& there);
 
  private:
   void take(const DeviceChoice::Use& use);
