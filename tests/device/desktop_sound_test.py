@@ -6,69 +6,17 @@ test's own, whose speaker is a null sink and whose microphone hears what another
 What alice's microphone hears must come out of bob's speaker: it is taken from that one's monitor.
 """
 
-import json
+import contextlib
 import os
-import queue
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
+from program import LOUD, PATIENCE, Program, has, loud, more_than
+
 SKIPPED = 77
-PATIENCE = 40  # seconds for any one thing
-
-
-class Program:
-    """A program whose lines are waited for."""
-
-    def __init__(self, *command, env=None):
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=env)
-        self.lines, self.seen = queue.Queue(), []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(line)
-        self.lines.put("")
-
-    def line(self, wanted):
-        """The next line of which `wanted` is true."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                line = self.lines.get(timeout=max(0.01, end - time.monotonic()))
-            except queue.Empty:
-                line = ""
-            if not line:
-                raise RuntimeError(f"{self.process.args}: the awaited line did not come after {self.seen[-12:]}")
-            self.seen.append(line.strip())
-            if wanted(line):
-                return line
-
-    def event(self, wanted, **members):
-        def fits(line):
-            event = json.loads(line)
-            return event["event"] == wanted and all(
-                test(event.get(name)) if callable(test) else event.get(name) == test for name, test in members.items()
-            )
-
-        return json.loads(self.line(fits))
-
-    def stop(self):
-        self.process.send_signal(2)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def loud(line):
-    """Of gst-launch -m: a level message above -50 dB."""
-    words = line.partition("rms=(GValueArray)<")[2]
-    return bool(words) and max(float(word.strip(" <>;")) for word in words.partition(">")[0].split(",")) > -50
 
 
 def main():
@@ -76,60 +24,54 @@ def main():
     if not shutil.which("pulseaudio") or not shutil.which("pactl"):
         print("skipped: PulseAudio is not installed")
         sys.exit(SKIPPED)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as started:
         socket = f"{folder}/native"
         env = {
             **os.environ, "HOME": folder, "XDG_RUNTIME_DIR": folder, "PULSE_RUNTIME_PATH": folder, "PULSE_SERVER": f"unix:{socket}",
             "GST_PLUGIN_PATH": plugins, "RTC_PIPELINES_PATH": pipelines,
         }  # fmt: skip
-        started = []
 
         def start(*command):
-            started.append(Program(*command, env=env))
-            return started[-1]
+            return started.enter_context(Program(*command, env=env))
 
         def pactl(*words):
             return subprocess.run(["pactl", *words], env=env, check=True, capture_output=True, text=True).stdout.strip()
 
-        try:
-            # One looks at all plugins before several do at once.
-            subprocess.run(["gst-inspect-1.0", "rtcsignalsink"], env=env, stdout=subprocess.DEVNULL, check=True)
-            modules = [
-                f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
-                "module-null-sink sink_name=speaker sink_properties=device.description=Loudspeaker",
-                "module-null-sink sink_name=room sink_properties=device.description=Room",
-            ]
-            start("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--log-target=null",
-                  *(word for module in modules for word in ("-L", module)))  # fmt: skip
-            end = time.monotonic() + PATIENCE
-            while subprocess.run(["pactl", "info"], env=env, capture_output=True, check=False).returncode != 0:
-                if time.monotonic() > end:
-                    raise RuntimeError("PulseAudio does not start")
-                time.sleep(0.05)
-            plug = ("load-module", "module-remap-source", "master=room.monitor", "source_name=mike", "source_properties=device.description=Mike")
-            module = pactl(*plug)
-            start("gst-launch-1.0", "-q", "audiotestsrc", "wave=ticks", "!", "pulsesink", "device=room")
-            server = start(signald, "--listen", "127.0.0.1", "--port", "0").line(lambda line: True).split()[-1]
+        # One looks at all plugins before several do at once.
+        subprocess.run(["gst-inspect-1.0", "rtcsignalsink"], env=env, stdout=subprocess.DEVNULL, check=True)
+        modules = [
+            f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
+            "module-null-sink sink_name=speaker sink_properties=device.description=Loudspeaker",
+            "module-null-sink sink_name=room sink_properties=device.description=Room",
+        ]
+        start("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--log-target=null",
+              *(word for module in modules for word in ("-L", module)))  # fmt: skip
+        end = time.monotonic() + PATIENCE
+        while subprocess.run(["pactl", "info"], env=env, capture_output=True, check=False).returncode != 0:
+            if time.monotonic() > end:
+                raise RuntimeError("PulseAudio does not start")
+            time.sleep(0.05)
+        plug = ("load-module", "module-remap-source", "master=room.monitor", "source_name=mike", "source_properties=device.description=Mike")
+        module = pactl(*plug)
+        start("gst-launch-1.0", "-q", "audiotestsrc", "wave=ticks", "!", "pulsesink", "device=room")
+        server = start(signald, "--listen", "127.0.0.1", "--port", "0").line(has("listening on")).split()[-1]
 
-            bob = start(call, "answer", "-u", "bob", "-s", server, "--video", "none", "--audio", "none", "--speaker", "loud", "--json")
-            bob.event("device", kind="speaker", choice="device", device="Loudspeaker")
-            bob.event("session", state="online")
-            alice = start(call, "dial", "bob", "-u", "alice", "-s", server, "--video", "none", "--microphone", "mike", "--speaker", "room", "--json")
-            alice.event("device", kind="audio", choice="device", device="Mike")
-            bob.event("stats", **{"audio-in-level": lambda level: level is not None and level > -60})
-            monitor = ("pulsesrc", "device=speaker.monitor", "!", "audioconvert", "!", "level", "!", "fakesink")
-            start("gst-launch-1.0", "-m", *monitor).line(loud)
-            print("ok  what the microphone hears comes out of the other side's speaker")
+        bob = start(call, "answer", "-u", "bob", "-s", server, "--video", "none", "--audio", "none", "--speaker", "loud", "--json")
+        bob.event("device", kind="speaker", choice="device", device="Loudspeaker")
+        bob.event("session", state="online")
+        alice = start(call, "dial", "bob", "-u", "alice", "-s", server, "--video", "none", "--microphone", "mike", "--speaker", "room", "--json")
+        alice.event("device", kind="audio", choice="device", device="Mike")
+        bob.event("stats", **{"audio-in-level": more_than(LOUD)})
+        monitor = ("pulsesrc", "device=speaker.monitor", "!", "audioconvert", "!", "level", "!", "fakesink")
+        start("gst-launch-1.0", "-m", *monitor).line(loud)
+        print("ok  what the microphone hears comes out of the other side's speaker")
 
-            pactl("unload-module", module)
-            alice.event("device", kind="audio", choice="test", message=lambda text: "is gone; silence is sent" in text)
-            pactl(*plug)
-            alice.event("device", kind="audio", choice="device", message=lambda text: "is back" in text)
-            bob.event("stats", **{"audio-in-level": lambda level: level is not None and level > -60})
-            print("ok  the microphone may be pulled, and is heard again when it is plugged in")
-        finally:
-            for program in reversed(started):
-                program.stop()
+        pactl("unload-module", module)
+        alice.event("device", kind="audio", choice="test", message=has("is gone; silence is sent"))
+        pactl(*plug)
+        alice.event("device", kind="audio", choice="device", message=has("is back"))
+        bob.event("stats", **{"audio-in-level": more_than(LOUD)})
+        print("ok  the microphone may be pulled, and is heard again when it is plugged in")
 
 
 if __name__ == "__main__":
