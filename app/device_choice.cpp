@@ -143,9 +143,8 @@ bool DeviceChoice::isChosen(const Device& device) const {
 }
 
 bool DeviceChoice::waits() const {
-  if (now_.device && isChosen(*now_.device)) return false;
-  return std::any_of(there_.begin(), there_.end(),
-                     [this](const Device& device) { return isChosen(device) && device.is_busy && !hasFailed(device); });
+  if (!chosen_ || (now_.device && isChosen(*now_.device))) return false;
+  return std::none_of(failed_.begin(), failed_.end(), [this](const Device& device) { return isChosen(device); });
 }
 
 bool DeviceChoice::hasFailed(const Device& device) const {

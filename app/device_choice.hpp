@@ -41,7 +41,7 @@ class DeviceChoice {
   /// Whether a device was ever used.
   bool hadOne() const { return chosen_.has_value(); }
 
-  /// Whether the chosen one is there, not in use here, and busy.
+  /// Whether the chosen one is not used, though it has not failed.
   bool waits() const;
   /// Those that were there last, of every kind.
   const std::vector<Device>& there() const { return there_; }

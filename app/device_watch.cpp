@@ -12,7 +12,7 @@ namespace {
 /// A device's nodes come one after the other, and get their permissions after that.
 constexpr Duration kCalm{400};
 
-/// Of a device that is busy.
+/// For one that is missing.
 constexpr int kMostLooks = 4;
 
 /// Not in step with the other programs that have heard the same news.

@@ -22,7 +22,7 @@ namespace rtc::app {
 class DeviceWatch {
  public:
   /// `changed` gets all that are there now, some moments after the last of several changes. It says whether one that it
-  /// waits for is busy: that may be but another program's look, and ours is repeated, a few times.
+  /// wants is missing: another program that looks at the same moment hides it, so that ours is repeated a few times.
   explicit DeviceWatch(std::function<bool(const std::vector<Device>&)> changed);
   DeviceWatch(const DeviceWatch&) = delete;
   DeviceWatch& operator=(const DeviceWatch&) = delete;

@@ -37,7 +37,7 @@ class LiveDevice {
   void failed(GstObject* part, const GError& error);
   /// Its first data have come.
   void flows() { patience_.cancel(); }
-  /// These devices are there now. Gives whether the wanted one is, and busy.
+  /// These devices are there now. Gives whether the chosen one is missing.
   bool changed(const std::vector<Device>& there);
 
  private:

@@ -100,18 +100,20 @@ RTC_TEST(a_busy_device_is_named_with_what_to_do_and_not_tried_again_while_it_sta
   RTC_ASSERT_EQ(usedBy(*cameras.changed({kFront, kBack})), "/dev/video0");
 }
 
-RTC_TEST(one_that_is_back_and_busy_is_waited_for) {
+RTC_TEST(the_chosen_one_is_waited_for_while_it_is_away_and_not_when_it_has_failed) {
   auto cameras = choice({kFront, kBack});
   RTC_ASSERT(!cameras.waits());
   RTC_ASSERT(cameras.changed({kBack}).has_value());
-  RTC_ASSERT(!cameras.waits());
-  // Another program has heard the same news, and looks at it.
+  RTC_ASSERT(cameras.waits());
+  // Another program has heard that it is back, and looks at it.
   auto looked_at = kFront;
   looked_at.obstacle = "in use by another program";
   looked_at.is_busy = true;
   RTC_ASSERT(!cameras.changed({looked_at, kBack}).has_value());
   RTC_ASSERT(cameras.waits());
   RTC_ASSERT_EQ(usedBy(*cameras.changed({kFront, kBack})), "/dev/video0");
+  RTC_ASSERT(!cameras.waits());
+  RTC_ASSERT_EQ(usedBy(cameras.failed({DeviceFault::Kind::Broken, "No more light."})), "/dev/video2");
   RTC_ASSERT(!cameras.waits());
 }
 
