@@ -117,9 +117,11 @@ std::optional<DeviceChoice::Use> DeviceChoice::changed(std::vector<Device> there
   return now_;
 }
 
-DeviceChoice::Use DeviceChoice::failed(const DeviceFault& fault) {
+DeviceChoice::Use DeviceChoice::failed(const DeviceFault& fault, std::vector<Device> left) {
   if (!now_.device) return now_;
   const auto used = *now_.device;
+  changed(std::move(left));
+  if (!isThere(used)) return now_;
   failed_.push_back(used);
   now_ = use(best(), reasonFor(used, fault));
   return now_;

@@ -47,8 +47,8 @@ class DeviceChoice {
   const std::vector<Device>& there() const { return there_; }
   /// Devices came or went; these are there now. Nothing: all stays as it is.
   std::optional<Use> changed(std::vector<Device> there);
-  /// The one in use does not work (any more).
-  Use failed(const DeviceFault& fault);
+  /// The one in use does not work (any more), or is gone if it is not among those that are left.
+  Use failed(const DeviceFault& fault, std::vector<Device> left);
 
  private:
   DeviceChoice(DeviceKind kind, std::vector<Device> there) : kind_(kind), there_(std::move(there)) {}

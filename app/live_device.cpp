@@ -25,18 +25,20 @@ std::string nodeOf(const Device& device) {
          (device.kind == DeviceKind::Microphone ? "c" : "p");
 }
 
-/// The kernel's word for a node whose device has been pulled, also while the node is still there.
-bool isPulled(const std::string& path) {
-  const int node = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+/// The kernel's word for one that has been pulled, also while its node is still there. Of a sound server's nothing is
+/// known.
+bool isPulled(const Device& device) {
+  const auto path = nodeOf(device);
+  const int node = path.empty() ? -1 : ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (node >= 0) ::close(node);
-  return node < 0 && (errno == ENODEV || errno == ENOENT || errno == ENXIO);
+  return !path.empty() && node < 0 && (errno == ENODEV || errno == ENOENT || errno == ENXIO);
 }
 
 /// What is left of those that were there, one of which has failed: others may have gone with it, and the news of that
 /// come later.
 std::vector<Device> leftOf(std::vector<Device> there, const Device& failed) {
   if (nodeOf(failed).empty()) return devices();
-  std::erase_if(there, [](const Device& device) { return !nodeOf(device).empty() && isPulled(nodeOf(device)); });
+  std::erase_if(there, [&](const Device& device) { return device.kind == failed.kind && isPulled(device); });
   return there;
 }
 
@@ -67,16 +69,12 @@ void LiveDevice::failed(GstObject* part, const GError& error) {
     face_.show(ErrorEvent{error.message});
     return;
   }
-  auto left = leftOf(plan_.choice.there(), *used);
-  const bool is_left = std::any_of(left.begin(), left.end(), [&](const Device& one) {
-    return one.kind == used->kind && one.name == used->name && one.path == used->path;
-  });
-  if (is_left) {
-    const bool is_busy = g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY) != FALSE;
-    take(plan_.choice.failed({is_busy ? DeviceFault::Kind::Busy : DeviceFault::Kind::Broken, error.message}));
-  } else {
-    changed(left);
-  }
+  const bool is_busy = g_error_matches(&error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY) != FALSE;
+  giveUp(*used, {is_busy ? DeviceFault::Kind::Busy : DeviceFault::Kind::Broken, error.message});
+}
+
+void LiveDevice::giveUp(const Device& device, const DeviceFault& fault) {
+  take(plan_.choice.failed(fault, leftOf(plan_.choice.there(), device)));
 }
 
 bool LiveDevice::changed(const std::vector<Device>& there) {
@@ -94,8 +92,8 @@ Result<Done> LiveDevice::attach(const DeviceChoice::Use& use) {
   auto attached = port_.use(plan_.describe(use.device, plan_.choice.hadOne()));
   if (attached && use.device && use.device->kind != DeviceKind::Speaker) {
     patience_ = Timer(nullptr, kPatience, [this] {
-      if (!plan_.choice.now().device) return;
-      take(plan_.choice.failed({DeviceFault::Kind::Broken, "nothing comes from it"}));
+      const auto used = plan_.choice.now().device;
+      if (used) giveUp(*used, {DeviceFault::Kind::Broken, "nothing comes from it"});
     });
   }
   return attached;

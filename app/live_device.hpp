@@ -41,6 +41,7 @@ class LiveDevice {
   bool changed(const std::vector<Device>& there);
 
  private:
+  void giveUp(const Device& device, const DeviceFault& fault);
   void take(const DeviceChoice::Use& use);
   Result<Done> attach(const DeviceChoice::Use& use);
 

@@ -12,18 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
-from program import LOUD, PATIENCE, Program, has, loud, more_than
-
-SKIPPED = 77
+from program import LOUD, Program, has, loud, more_than, skip, until
 
 
 def main():
     signald, call, plugins, pipelines = sys.argv[1:5]
     if not shutil.which("pulseaudio") or not shutil.which("pactl"):
-        print("skipped: PulseAudio is not installed")
-        sys.exit(SKIPPED)
+        skip("PulseAudio is not installed")
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as started:
         socket = f"{folder}/native"
         env = {
@@ -46,11 +42,7 @@ def main():
         ]
         start("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "--log-target=null",
               *(word for module in modules for word in ("-L", module)))  # fmt: skip
-        end = time.monotonic() + PATIENCE
-        while subprocess.run(["pactl", "info"], env=env, capture_output=True, check=False).returncode != 0:
-            if time.monotonic() > end:
-                raise RuntimeError("PulseAudio does not start")
-            time.sleep(0.05)
+        until(lambda: subprocess.run(["pactl", "info"], env=env, capture_output=True, check=False).returncode == 0, lambda: "PulseAudio does not start")
         plug = ("load-module", "module-remap-source", "master=room.monitor", "source_name=mike", "source_properties=device.description=Mike")
         module = pactl(*plug)
         start("gst-launch-1.0", "-q", "audiotestsrc", "wave=ticks", "!", "pulsesink", "device=room")

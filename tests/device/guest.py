@@ -13,10 +13,10 @@ import platform
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 
-SKIPPED = 77  # as meson has it
+from program import skip
+
 BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
 SHARE, KERNEL = pathlib.Path("/guest/share"), pathlib.Path("/guest/kernel")  # where they are in the guest
 BOOT_TIME = 20  # seconds; an accelerated guest takes two
@@ -39,11 +39,6 @@ exec switch_root /r /bin/sh -c "/bin/sh /guest/share/command >/guest/share/outpu
 echo \\$? >/guest/share/status; sync
 echo o >/proc/sysrq-trigger; sleep 10"
 """
-
-
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
 
 
 def tool(name):

@@ -15,7 +15,7 @@ import threading
 import time
 
 import guest
-from program import LOUD, PATIENCE, Program, has, loud, more_than
+from program import LOUD, PATIENCE, Program, has, loud, more_than, until
 from usb_camera import UsbCamera
 
 STORY, SIGNALD, CALL = sys.argv[1:4]
@@ -61,11 +61,10 @@ def plug(driver, device):
 def plug_usb_camera():
     camera = UsbCamera(USB_CAMERA, {size: (guest.SHARE / f"{size[0]}.jpeg").read_bytes() for size in SIZES})
     names = pathlib.Path("/sys/class/video4linux")
-    end = time.monotonic() + PATIENCE
-    while not any(USB_CAMERA in name.read_text() for name in names.glob("*/name")):
-        if time.monotonic() > end:
-            raise RuntimeError("the USB camera is not found: " + subprocess.check_output("dmesg", text=True)[-3000:])
-        time.sleep(0.05)
+    until(
+        lambda: any(USB_CAMERA in name.read_text() for name in names.glob("*/name")),
+        lambda: "the USB camera is not found: " + subprocess.check_output("dmesg", text=True)[-3000:],
+    )
     settle()
     return camera
 

@@ -4,10 +4,29 @@
 import json
 import signal
 import subprocess
+import sys
 import threading
+import time
 
 PATIENCE = 60  # seconds for any one thing
 LOUD = -60  # dB: the ticks that a test lets a microphone hear are louder
+
+
+SKIPPED = 77  # as meson has it
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(SKIPPED)
+
+
+def until(holds, failure):
+    """Waits for what tells nobody when it is so. `failure` gives the words if it never is."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise RuntimeError(failure())
+        time.sleep(0.05)
 
 
 def has(words):

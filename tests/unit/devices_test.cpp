@@ -91,7 +91,7 @@ RTC_TEST(without_any_device_the_test_picture_stands_in_until_one_comes) {
 
 RTC_TEST(a_busy_device_is_named_with_what_to_do_and_not_tried_again_while_it_stays) {
   auto cameras = choice({kFront, kBack}, "c270");
-  const auto busy = cameras.failed({DeviceFault::Kind::Busy, ""});
+  const auto busy = cameras.failed({DeviceFault::Kind::Busy, ""}, cameras.there());
   RTC_ASSERT_EQ(busy.told,
                 "“HD Webcam C270” (/dev/video0) is in use by another program: close that one, or choose another with "
                 "--camera; going on with “Integrated Camera” (/dev/video2)");
@@ -113,14 +113,22 @@ RTC_TEST(the_chosen_one_is_waited_for_while_it_is_away_and_not_when_it_has_faile
   RTC_ASSERT(cameras.waits());
   RTC_ASSERT_EQ(usedBy(*cameras.changed({kFront, kBack})), "/dev/video0");
   RTC_ASSERT(!cameras.waits());
-  RTC_ASSERT_EQ(usedBy(cameras.failed({DeviceFault::Kind::Broken, "No more light."})), "/dev/video2");
+  RTC_ASSERT_EQ(usedBy(cameras.failed({DeviceFault::Kind::Broken, "No more light."}, cameras.there())), "/dev/video2");
   RTC_ASSERT(!cameras.waits());
 }
 
 RTC_TEST(a_device_that_breaks_is_told_with_its_own_words) {
   auto cameras = choice({kFront});
-  RTC_ASSERT_EQ(cameras.failed({DeviceFault::Kind::Broken, "No more light."}).told,
+  RTC_ASSERT_EQ(cameras.failed({DeviceFault::Kind::Broken, "No more light."}, cameras.there()).told,
                 "“HD Webcam C270” (/dev/video0) does not work: No more light; the test picture is sent");
+}
+
+RTC_TEST(what_went_with_a_device_that_failed_is_not_tried) {
+  const auto other = camera("HD Webcam C270", "/dev/video1");
+  auto cameras = choice({kFront, other, kBack});
+  RTC_ASSERT_EQ(cameras.failed({DeviceFault::Kind::Broken, "No such device"}, {kBack}).told,
+                "“HD Webcam C270” (/dev/video0) is gone; going on with “Integrated Camera” (/dev/video2)");
+  RTC_ASSERT_EQ(cameras.changed({kFront, other, kBack})->told, "“HD Webcam C270” (/dev/video0) is back");
 }
 
 RTC_TEST(a_device_that_may_not_be_opened_is_not_used_and_says_why) {
