@@ -8,8 +8,12 @@ namespace rtc::core {
 
 namespace {
 
-/// What is older says nothing of the path.
+/// What is older says nothing of the path; nor does the first half of a stream's life, when two programs were busy with
+/// starting.
 constexpr Duration kMemory{10'000};
+
+/// So long the delay falls faster, as what it began with was a guess.
+constexpr Duration kYouth{8'000};
 
 /// The first frames of a stream come in a heap: they were held until the peer had shown its certificate.
 constexpr Duration kHeap{500};
@@ -55,7 +59,7 @@ std::optional<Duration> PlayoutDelay::frame(std::uint32_t ssrc, Kind kind, Durat
 Duration PlayoutDelay::wanted(Instant now) {
   Duration most{0};
   for (auto& [ssrc, stream] : streams_) {
-    stream.forget(now - kMemory);
+    stream.forget(now - std::min(kMemory, (now - stream.begun) / 2));
     most = std::max(most, stream.within());
   }
   return std::clamp(most, Duration(0), kMost);
@@ -73,7 +77,8 @@ std::optional<Duration> PlayoutDelay::judge(Instant now) {
     // With something to spare, or it would grow again and again, each time by a little.
     value_ = std::min(want + want / 8, kMost);
   } else if (learned_ && value_ - want > std::max(kTolerance, value_ / 5) && now - changed_ >= kFallPace) {
-    value_ -= std::max(kTolerance, (value_ - want) / 4);
+    const auto part = now - *begun_ < kYouth ? 2 : 4;
+    value_ -= std::max(kTolerance, (value_ - want) / part);
   }
   if (value_ == before) return std::nullopt;
   changed_ = now;

@@ -22,7 +22,7 @@ class PlayoutDelay {
   /// A conversation bears no more (ITU-T G.114): what comes later is late.
   static constexpr Duration kMost{400};
 
-  /// A frame of a stream was complete so long after its time-stamp. Gives the delay if it changes by that.
+  /// A frame of a stream was complete, or decoded, so long after its time-stamp. Gives the delay if it changes by that.
   std::optional<Duration> frame(std::uint32_t ssrc, Kind kind, Duration late, Instant now);
 
   Duration value() const { return value_; }
@@ -53,6 +53,11 @@ class PlayoutDelay {
   Instant changed_{};
   bool learned_ = false;
 };
+
+/// What of that need not be announced where frames are decoded, what that takes included: any sink leaves what is on
+/// its way to it some time beyond what is announced, those of pictures 15 ms, the others 20 (`processing-deadline`).
+/// The rest is for what else is in the way.
+inline constexpr Duration kGranted{8};
 
 /// How long a packet that is missing is waited for, where the peer sends lost ones again: long enough for a second
 /// request after the first one, or what came for it, was lost, too. Nothing is played later for it; but what refers to

@@ -33,7 +33,7 @@ void CallStatistics::add(GstStructure* to, const Peer& peer, const std::vector<s
   set(to, "state", "connected");
   addPath(to, peer);
   addStreams(to, peer, now);
-  set(to, "jitter-buffer-target", static_cast<guint64>(GST_TIME_AS_MSECONDS(peer.playoutDelay())));
+  set(to, "jitter-buffer-target", static_cast<guint64>(peer.playoutDelay().count()));
   set(to, "round-trip", peer.roundTrip() ? rounded(*peer.roundTrip()) : -1.0);
 
   guint encoders = 0;

@@ -122,6 +122,9 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
     paceFeedback(child);
     // G16. Reports of when a packet was sent need a latency that nobody tells it; those of when it was captured do not.
     g_object_set(child, "rtcp-sync-send-time", FALSE, nullptr);
+  } else if (type == "clocksync") {
+    // Frames come in time, and whoever waits here holds the encoder.
+    g_object_set(child, "sync", FALSE, nullptr);
   } else if (type == "rtprtxsend") {
     // Behind a queue what is asked for again comes too late, and makes the queue longer.
     g_object_set(child, "max-size-time", kSentAgainWithin, nullptr);

@@ -12,9 +12,15 @@ namespace rtc {
 /// A stream's way in from one connection.
 class LastingStreams::Feed final : public StreamSink {
  public:
-  explicit Feed(std::shared_ptr<StreamSink> sink) : takes_packets_(sink->takesPackets()), sink_(std::move(sink)) {}
+  explicit Feed(std::shared_ptr<StreamSink> sink)
+      : takes_packets_(sink->takesPackets()), decodes_(sink->decodes()), sink_(std::move(sink)) {}
 
   bool takesPackets() const override { return takes_packets_; }
+  bool decodes() const override { return decodes_; }
+  GstClockTime decodingTook() override {
+    const auto sink = sink_.copy();
+    return sink ? sink->decodingTook() : 0;
+  }
   void push(Ptr<GstBuffer> buffer) override {
     if (const auto sink = sink_.copy()) sink->push(std::move(buffer));
   }
@@ -49,6 +55,7 @@ class LastingStreams::Feed final : public StreamSink {
 
  private:
   const bool takes_packets_;
+  const bool decodes_;
   Guarded<std::shared_ptr<StreamSink>> sink_;
 };
 
@@ -79,7 +86,6 @@ std::shared_ptr<StreamSink> LastingStreams::open(const StreamStart& start) {
       std::find_if(streams_.begin(), streams_.end(), [&](const Stream& each) { return each.fits(start); });
   if (held != streams_.end()) {
     held->wish_key_frame->with([&](std::function<void()>& wish) { wish = start.wish_key_frame; });
-    held->held->setLatency(start.latency);
     held->held->resume(start.packets);
     return held->feed = std::make_shared<Feed>(std::exchange(held->held, nullptr));
   }

@@ -143,8 +143,9 @@ void LiveStreams::open(const std::shared_ptr<Receiver>& receiver) {
   const auto wish_key_frame = [weak] {
     if (const auto alive = weak.lock()) alive->wishKeyFrame();
   };
-  const auto opened = sink->open({user_, receiver->codec(), receiver->caps(), receiver->packets(), peer_.playoutDelay(),
-                                  wish_key_frame, receiver->place()});
+  const auto opened =
+      sink->open({user_, receiver->codec(), receiver->caps(), receiver->packets(), wish_key_frame, receiver->place()});
+  if (opened) opened->setLatency(peer_.latencyOf(*opened));
   receiver->open(opened);
   announce(*receiver, opened, heard(receiver->section()));
 }

@@ -28,6 +28,10 @@ class StreamSink {
   virtual ~StreamSink() = default;
   /// Whether it is given the stream's RTP packets, or the frames in them. Never changes.
   virtual bool takesPackets() const = 0;
+  /// Whether it decodes the frames. Never changes.
+  virtual bool decodes() const = 0;
+  /// What decoding a frame took at most since this was last asked. Thread-safe.
+  virtual GstClockTime decodingTook() = 0;
   /// A frame, or a packet, in the format that the stream was opened with; its time-stamps are running times. On the
   /// peer's streaming thread; must not block.
   virtual void push(Ptr<GstBuffer> buffer) = 0;
@@ -37,7 +41,7 @@ class StreamSink {
   virtual void end() = 0;
   /// Nothing comes for now, on purpose.
   virtual void rest() = 0;
-  /// Frames are played so long after their time-stamps from now on. On the session's thread.
+  /// So long after their time-stamps frames may come out, from now on. On the session's thread.
   virtual void setLatency(GstClockTime latency) = 0;
   virtual Counters counters() const = 0;
   /// Of the pad.
@@ -49,7 +53,6 @@ struct StreamStart {
   core::Codec codec = core::Codec::Vp8;
   const GstCaps* caps = nullptr;         ///< of the frames; borrowed
   const GstCaps* packets = nullptr;      ///< of the RTP packets that they come in; likewise
-  GstClockTime latency = 0;              ///< how long after their time-stamps they are played, at first
   std::function<void()> wish_key_frame;  ///< may be called on any thread
   unsigned place = 0;                    ///< among the streams of its kind, in the description's order
 };

@@ -405,8 +405,12 @@ void Peer::pace() {
 void Peer::playoutChanged() {
   playout_->apply();
   for (const auto& receiver : receivers_) {
-    if (const auto sink = receiver->sink()) sink->setLatency(playoutDelay());
+    if (const auto sink = receiver->sink()) sink->setLatency(latencyOf(*sink));
   }
+}
+
+GstClockTime Peer::latencyOf(const StreamSink& sink) const {
+  return static_cast<GstClockTime>(playout_->announced(sink.decodes()).count()) * GST_MSECOND;
 }
 
 void Peer::fail(Reason reason, std::string why, bool for_good) {

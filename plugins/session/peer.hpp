@@ -122,7 +122,9 @@ class Peer {
   std::optional<SelectedPath::Path> path() const { return path_.path(); }
   RtpSources::Snapshot rtp() const { return rtp_.read(); }
   /// How long after they came its streams are played.
-  GstClockTime playoutDelay() const { return static_cast<GstClockTime>(playout_->delay().count()) * GST_MSECOND; }
+  Duration playoutDelay() const { return playout_->delay(); }
+  /// What the sink is to announce of it.
+  GstClockTime latencyOf(const StreamSink& sink) const;
   /// What became of single packets that we sent, since the last call.
   std::vector<core::PacketFate> takeFates() { return rtp_.takeFates(); }
   /// In milliseconds, by the control channel; nothing with a foreign peer.

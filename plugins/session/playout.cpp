@@ -118,6 +118,10 @@ Duration Playout::delay() const {
   return fixed_ ? *fixed_ : state_.with([](const State& state) { return state.delay.value(); });
 }
 
+Duration Playout::announced(bool decoded) const {
+  return fixed_ || !decoded ? delay() : std::max(delay() - core::kGranted, Duration(0));
+}
+
 void Playout::apply() const {
   std::vector<std::pair<Ptr<GstElement>, Duration>> changes;
   state_.with([&](const State& state) {

@@ -37,6 +37,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
 
   /// How long after their time-stamps streams are played.
   Duration delay() const;
+  /// What of that is announced to the pipeline where frames are `decoded`, or not.
+  Duration announced(bool decoded) const;
 
   /// The jitter buffers follow what has changed.
   void apply() const;

@@ -111,8 +111,11 @@ void Receiver::takeFrames(GstElement* appsink) {
     receiver->bytes_ += gst_buffer_get_size(frame);
     if (!GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT)) ++receiver->key_frames_;
     auto stamped = inRunningTime(frame, gst_sample_get_segment(sample.get()));
-    if (receiver->on_frame_) receiver->on_frame_(lateness(GST_ELEMENT(from), GST_BUFFER_PTS(stamped.get())));
     const auto sink = receiver->sink();
+    if (receiver->on_frame_) {
+      const auto decoding = sink ? static_cast<GstClockTimeDiff>(sink->decodingTook()) : 0;
+      receiver->on_frame_(lateness(GST_ELEMENT(from), GST_BUFFER_PTS(stamped.get())) + decoding);
+    }
     if (sink && !sink->takesPackets()) sink->push(std::move(stamped));
     return GST_FLOW_OK;
   };

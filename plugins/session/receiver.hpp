@@ -41,7 +41,8 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   const GstCaps* caps() const { return caps_.get(); }
   const GstCaps* packets() const { return packets_.get(); }
 
-  /// Whom to tell of each frame that is complete, on its streaming thread, how much later than its time-stamp that is.
+  /// Whom to tell of each frame that is complete, on its streaming thread, how much later than its time-stamp that is,
+  /// or it will be decoded.
   /// Only before the stream is opened.
   void onFrame(std::function<void(GstClockTimeDiff)> on_frame);
   /// Lets the stream pass, to `sink` from now on; null: to nowhere. The stream begins with what was held back.

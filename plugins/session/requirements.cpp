@@ -16,18 +16,14 @@ constexpr const char* kGood = "gstreamer1.0-plugins-good";
 constexpr const char* kBad = "gstreamer1.0-plugins-bad";
 constexpr const char* kNice = "gstreamer1.0-nice";
 
-constexpr std::array<std::pair<const char*, const char*>, 22> kElements = {{
-    {"webrtcbin", kBad},      {"nicesrc", kNice},
-    {"nicesink", kNice},      {"dtlsdec", kBad},
-    {"dtlsenc", kBad},        {"srtpdec", kBad},
-    {"srtpenc", kBad},        {"sctpdec", kBad},
-    {"sctpenc", kBad},        {"rtpbin", kGood},
-    {"rtpfunnel", kGood},     {"rtpvp8pay", kGood},
-    {"rtpvp8depay", kGood},   {"rtpopuspay", kGood},
-    {"rtpopusdepay", kGood},  {"rtprtxsend", kGood},
-    {"rtprtxreceive", kGood}, {"rtphdrexttwcc", kGood},
-    {"capssetter", kGood},    {"appsrc", kBase},
-    {"appsink", kBase},       {"queue", "libgstreamer1.0-0"},
+constexpr std::array<std::pair<const char*, const char*>, 21> kElements = {{
+    {"webrtcbin", kBad},    {"nicesrc", kNice},       {"nicesink", kNice},
+    {"dtlsdec", kBad},      {"dtlsenc", kBad},        {"srtpdec", kBad},
+    {"srtpenc", kBad},      {"sctpdec", kBad},        {"sctpenc", kBad},
+    {"rtpbin", kGood},      {"rtpfunnel", kGood},     {"rtpvp8pay", kGood},
+    {"rtpvp8depay", kGood}, {"rtpopuspay", kGood},    {"rtpopusdepay", kGood},
+    {"rtprtxsend", kGood},  {"rtprtxreceive", kGood}, {"rtphdrexttwcc", kGood},
+    {"appsrc", kBase},      {"appsink", kBase},       {"queue", "libgstreamer1.0-0"},
 }};
 
 constexpr std::array<std::pair<const char*, const char*>, 17> kCodecs = {{

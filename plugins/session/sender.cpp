@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/sender.hpp"
 
-#include <gst/app/gstappsrc.h>
 #include <gst/rtp/gstrtphdrext.h>
 #include <gst/video/video.h>
 
@@ -16,9 +15,6 @@
 namespace rtc {
 
 namespace {
-
-/// More than this waiting means that the peer's path is stuck: frames are dropped up to the next key frame.
-constexpr guint64 kMaxQueuedFrames = 60;
 
 /// A peer bears less than its encoder aims at, if less than so much of it.
 constexpr double kSlower = 0.9;
@@ -46,6 +42,65 @@ void numberPackets(GstElement* payloader, guint id) {
   g_signal_emit_by_name(payloader, "add-extension", extension.get());
 }
 
+/// Where frames go in: a source that is live and adds nothing. An appsrc's thread would cost more than all that
+/// follows, for each stream of each peer.
+Ptr<GstPad> makeInput() {
+  auto pad = sink(gst_pad_new("frames", GST_PAD_SRC));
+  gst_pad_set_event_function(pad.get(), [](GstPad*, GstObject*, GstEvent* event) noexcept -> gboolean {
+    gst_event_unref(event);
+    return TRUE;
+  });
+  gst_pad_set_query_function(pad.get(), [](GstPad* from, GstObject* parent, GstQuery* query) noexcept -> gboolean {
+    if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY) return gst_pad_query_default(from, parent, query);
+    gst_query_set_latency(query, TRUE, 0, GST_CLOCK_TIME_NONE);
+    return TRUE;
+  });
+  gst_pad_set_active(pad.get(), TRUE);
+  return pad;
+}
+
+/// Told to the payloader with the first frame.
+void setFormat(GstPad* input, GstCaps* caps) {
+  GstSegment times;
+  gst_segment_init(&times, GST_FORMAT_TIME);
+  for (auto* event : {gst_event_new_stream_start("frames"), gst_event_new_caps(caps), gst_event_new_segment(&times)}) {
+    gst_pad_store_sticky_event(input, event);
+    gst_event_unref(event);
+  }
+}
+
+/// A payloader's packets are described in the words of the description, and no others: 1.22 takes any further word for
+/// a format that was not negotiated. And webrtcbin's pad asks for the format that it was made with, also when another
+/// one was negotiated since. (A capssetter would do so, too, and hand a frame's packets on one by one.)
+void describe(GstPad* output, GstCaps* format) {
+  gst_pad_add_probe(
+      output, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer caps) noexcept {
+        auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+        GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(static_cast<GstCaps*>(caps));
+        gst_event_unref(event);
+        return GST_PAD_PROBE_OK;
+      },
+      gst_caps_ref(format), [](gpointer caps) noexcept { gst_caps_unref(static_cast<GstCaps*>(caps)); });
+  gst_pad_add_probe(
+      output, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      [](GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
+        auto* query = GST_PAD_PROBE_INFO_QUERY(info);
+        if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
+          gst_query_set_accept_caps_result(query, TRUE);
+          return GST_PAD_PROBE_HANDLED;
+        }
+        if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
+        GstCaps* filter = nullptr;
+        gst_query_parse_caps(query, &filter);
+        const auto any = filter != nullptr ? share(filter) : adopt(gst_caps_new_any());
+        gst_query_set_caps_result(query, any.get());
+        return GST_PAD_PROBE_HANDLED;
+      },
+      nullptr, nullptr);
+}
+
 /// Lost packets of a picture are asked for again (RFC 4585 section 6.2.1, RFC 4588), in both directions, or computed
 /// from the others. Those of sound would come too late; Opus repairs itself.
 void repair(GstPad* sink_pad, unsigned fec_percentage) {
@@ -63,53 +118,50 @@ void repair(GstPad* sink_pad, unsigned fec_percentage) {
 
 Result<std::shared_ptr<Sender>> Sender::make(GstBin* pipeline, GstElement* webrtcbin, const core::SendLine& line,
                                              unsigned fec_percentage) {
-  auto sender = std::shared_ptr<Sender>(new Sender(pipeline, line));
   const auto pad_name = "sink_" + std::to_string(line.mline);
-  const auto sink_pad = adopt(gst_element_request_pad_simple(webrtcbin, pad_name.c_str()));
+  auto sink_pad = adopt(gst_element_request_pad_simple(webrtcbin, pad_name.c_str()));
   if (!sink_pad) return Error{"webrtcbin has no pad for a stream"};
   if (line.kind == core::Kind::Video) repair(sink_pad.get(), fec_percentage);
-  if (auto built = sender->build(sink_pad.get()); !built) return built.error();
+  auto sender = std::shared_ptr<Sender>(new Sender(pipeline, std::move(sink_pad), line));
+  sender->watchRequests();
+  if (auto added = sender->addPayloader(); !added) return added.error();
   return sender;
 }
 
-Sender::Sender(GstBin* pipeline, const core::SendLine& line)
-    : pipeline_(pipeline), line_(line), ssrc_(g_random_int()) {}
+Sender::Sender(GstBin* pipeline, Ptr<GstPad> sink_pad, const core::SendLine& line)
+    : pipeline_(pipeline), line_(line), ssrc_(g_random_int()), sink_pad_(std::move(sink_pad)), input_(makeInput()) {}
 
 Sender::~Sender() {
   attach(nullptr);
 }
 
-Result<Done> Sender::build(GstPad* sink_pad) {
-  caps_ = share(addElement(pipeline_, "capssetter"));
-  g_object_set(caps_.get(), "join", FALSE, "replace", TRUE, nullptr);
-  if (gst_pad_link(staticPad(caps_.get(), "src").get(), sink_pad) != GST_PAD_LINK_OK) {
-    return Error{"a stream could not be joined to webrtcbin"};
-  }
-  takeAnyFormat();
-  gst_element_sync_state_with_parent(caps_.get());
-  return addPayloader();
-}
-
 Result<Done> Sender::addPayloader() {
-  appsrc_ = share(addElement(pipeline_, "appsrc"));
   payloader_ = share(rtc::addPayloader(pipeline_, line_.codec));
   if (!payloader_) return Error{sentence(missingElements({rtpElements(line_.codec).payloader}))};
-  g_object_set(appsrc_.get(), "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes", guint64{0}, "max-buffers",
-               guint64{0}, "caps", adopt(gst_caps_from_string(rtpElements(line_.codec).caps)).get(), nullptr);
   g_object_set(payloader_.get(), "pt", static_cast<guint>(line_.payload_type), "ssrc", ssrc_, nullptr);
   if (line_.transport_cc) numberPackets(payloader_.get(), static_cast<guint>(*line_.transport_cc));
-  announce();
-  watchRequests();
-  if (!linkInRow({appsrc_.get(), payloader_.get(), caps_.get()})) return Error{"a payloader could not be joined"};
-  syncWithParent({appsrc_.get(), payloader_.get()});
+  const auto format = rtpCaps(line_, ssrc_);
+  const auto output = staticPad(payloader_.get(), "src");
+  describe(output.get(), format.get());
+  // Some payloaders know their format only once they see a frame, and there is none before the description.
+  gst_pad_send_event(sink_pad_.get(), gst_event_new_stream_start(GST_PAD_NAME(sink_pad_.get())));
+  gst_pad_send_event(sink_pad_.get(), gst_event_new_caps(format.get()));
+  setFormat(input_.get(), adopt(gst_caps_from_string(rtpElements(line_.codec).caps)).get());
+  gst_element_sync_state_with_parent(payloader_.get());
+  for (const auto& [from, to] :
+       {std::pair{output.get(), sink_pad_.get()}, std::pair{input_.get(), staticPad(payloader_.get(), "sink").get()}}) {
+    if (gst_pad_link_full(from, to, GST_PAD_LINK_CHECK_NOTHING) != GST_PAD_LINK_OK) {
+      return Error{"a stream could not be joined to webrtcbin"};
+    }
+  }
   return Done{};
 }
 
 Result<Done> Sender::change(const core::SendLine& line) {
   if (line == line_) return Done{};
   line_ = line;
-  for (const auto& element : {appsrc_.get(), payloader_.get()}) gst_element_set_state(element, GST_STATE_NULL);
-  for (const auto& element : {appsrc_.get(), payloader_.get()}) gst_bin_remove(pipeline_, element);
+  gst_element_set_state(payloader_.get(), GST_STATE_NULL);
+  gst_bin_remove(pipeline_, payloader_.get());
   return addPayloader();
 }
 
@@ -123,41 +175,12 @@ void Sender::attach(const std::shared_ptr<MediaSource>& source) {
   fan_out->subscribe(shared_from_this());
 }
 
-void Sender::takeAnyFormat() const {
-  // webrtcbin's pad asks for the format that it was made with, also when another one was negotiated since.
-  gst_pad_add_probe(
-      staticPad(caps_.get(), "sink").get(), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
-        auto* query = GST_PAD_PROBE_INFO_QUERY(info);
-        if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
-          gst_query_set_accept_caps_result(query, TRUE);
-          return GST_PAD_PROBE_HANDLED;
-        }
-        if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
-        GstCaps* filter = nullptr;
-        gst_query_parse_caps(query, &filter);
-        const auto any = filter != nullptr ? share(filter) : adopt(gst_caps_new_any());
-        gst_query_set_caps_result(query, any.get());
-        return GST_PAD_PROBE_HANDLED;
-      },
-      nullptr, nullptr);
-}
-
-void Sender::announce() const {
-  const auto caps = rtpCaps(line_, ssrc_);
-  g_object_set(caps_.get(), "caps", caps.get(), nullptr);
-  // Some payloaders know their format only once they see a frame, and there is none before the description.
-  const auto pad = staticPad(caps_.get(), "sink");
-  gst_pad_send_event(pad.get(), gst_event_new_stream_start(GST_PAD_NAME(pad.get())));
-  gst_pad_send_event(pad.get(), gst_event_new_caps(caps.get()));
-}
-
 void Sender::feed(GstBuffer* frame) {
   const auto now = SteadyClock().now();
   thin(now);
   const bool key_frame = !GST_BUFFER_FLAG_IS_SET(frame, GST_BUFFER_FLAG_DELTA_UNIT);
-  auto* appsrc = GST_APP_SRC(appsrc_.get());
-  if (gst_app_src_get_current_level_buffers(appsrc) >= kMaxQueuedFrames) {
+  // webrtcbin is not through with the description: it would hold the encoder's thread, and all other peers with it.
+  if (gst_pad_is_blocked(sink_pad_.get()) != FALSE) {
     needs_key_frame_ = true;
     return;
   }
@@ -177,7 +200,7 @@ void Sender::feed(GstBuffer* frame) {
   ++frames_;
   bytes_ += size;
   if (key_frame) ++key_frames_;
-  gst_app_src_push_buffer(appsrc, release(share(frame)));
+  gst_pad_push(input_.get(), release(share(frame)));
 }
 
 void Sender::thin(Instant now) {
@@ -204,7 +227,7 @@ void Sender::watchRequests() {
   using Weak = std::weak_ptr<Sender>;
   // A PLI or FIR from the peer (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1) comes up the pipeline as a request.
   gst_pad_add_probe(
-      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+      input_.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
       [](GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
         if (!gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) return GST_PAD_PROBE_OK;
         if (const auto sender = static_cast<Weak*>(data)->lock()) sender->wishKeyFrame();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// One stream on its way into one peer's `webrtcbin`: appsrc, payloader, pad. It is there from the first description on,
+// One stream on its way into one peer's `webrtcbin`: payloader, pad. It is there from the first description on,
 // silent until a stream of ours is given to it.
 #pragma once
 
@@ -56,11 +56,8 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   std::uint64_t keyFrames() const { return key_frames_; }
 
  private:
-  Sender(GstBin* pipeline, const core::SendLine& line);
-  Result<Done> build(GstPad* sink_pad);
+  Sender(GstBin* pipeline, Ptr<GstPad> sink_pad, const core::SendLine& line);
   Result<Done> addPayloader();
-  void takeAnyFormat() const;
-  void announce() const;
   void thin(Instant now);
   void watchRequests();
   void wishKeyFrame() const;
@@ -68,11 +65,10 @@ class Sender final : public Subscriber, public std::enable_shared_from_this<Send
   GstBin* const pipeline_;
   core::SendLine line_;
   const guint32 ssrc_;
-  Ptr<GstElement> appsrc_;
+  /// `webrtcbin`'s.
+  const Ptr<GstPad> sink_pad_;
+  const Ptr<GstPad> input_;
   Ptr<GstElement> payloader_;
-  /// What the description says of the stream, and nothing else: 1.22 takes any other word of a payloader for a format
-  /// that was not negotiated.
-  Ptr<GstElement> caps_;
   std::weak_ptr<MediaSource> media_;
   Guarded<std::weak_ptr<FanOut>> source_;
   std::atomic<bool> needs_key_frame_ = true;

@@ -224,7 +224,6 @@ std::shared_ptr<rtc::StreamSink> SignalSrc::open(const rtc::StreamStart& start) 
   options.pad_name = freePadName(kind);
   options.codec = start.codec;
   options.output = output_.copy();
-  options.latency = start.latency;
   options.wish_key_frame = start.wish_key_frame;
   options.on_finished = [this](std::weak_ptr<rtc::OutputStream> ended) { removeSoon(std::move(ended)); };
   GST_INFO_OBJECT(element_, "%s is a stream of %s", options.pad_name.c_str(), start.peer.c_str());

@@ -4,6 +4,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "plugins/session/elements.hpp"
@@ -45,8 +46,8 @@ bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
   // Takes what comes when nothing is linked behind it: an unlinked pad must not end the stream.
   auto* tee = addElement(row, "tee");
   appsrc_ = share(appsrc);
-  g_object_set(appsrc, "caps", caps, "format", GST_FORMAT_TIME, "is-live", TRUE, "min-latency",
-               static_cast<gint64>(options_.latency), "max-bytes", guint64{0}, "max-buffers", guint64{0}, nullptr);
+  g_object_set(appsrc, "caps", caps, "format", GST_FORMAT_TIME, "is-live", TRUE, "max-bytes", guint64{0}, "max-buffers",
+               guint64{0}, nullptr);
   g_object_set(tee, "allow-not-linked", TRUE, nullptr);
   const bool linked = decoder != nullptr ? linkInRow({appsrc, decoder, tee}) : linkInRow({appsrc, tee});
   const auto tee_pad = adopt(gst_element_request_pad_simple(tee, "src_%u"));
@@ -54,6 +55,7 @@ bool OutputStream::build(GstPadTemplate* templ, const GstCaps* caps) {
 
   if (decoder != nullptr && core::traits(options_.codec).kind == core::Kind::Audio) answerLatencyFor(decoder);
   watchRequests();
+  if (decodes()) watchInput();
   watchOutput(tee);
   auto* end = gst_ghost_pad_new("src", tee_pad.get());
   gst_element_add_pad(row_.get(), end);
@@ -136,6 +138,16 @@ void OutputStream::watchRequests() {
       this, nullptr);
 }
 
+void OutputStream::watchInput() {
+  gst_pad_add_probe(
+      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo*, gpointer self) noexcept {
+        static_cast<OutputStream*>(self)->decoding_since_ = gst_util_get_timestamp();
+        return GST_PAD_PROBE_OK;
+      },
+      this, nullptr);
+}
+
 void OutputStream::watchOutput(GstElement* last) {
   const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
   gst_pad_add_probe(
@@ -146,12 +158,20 @@ void OutputStream::watchOutput(GstElement* last) {
           stream.outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
         } else {
           stream.counters_.with([](Counters& counters) { ++counters.decoded; });
+          stream.frameDecoded();
           if (stream.takesPackets()) return GST_PAD_PROBE_OK;
           stream.freezes_.with([](core::Freezes& freezes) { freezes.frame(SteadyClock().now()); });
         }
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
+}
+
+void OutputStream::frameDecoded() {
+  // The first one that a frame gives: what follows may have waited for a sink in between.
+  const auto since = decoding_since_.exchange(GST_CLOCK_TIME_NONE);
+  if (!GST_CLOCK_TIME_IS_VALID(since)) return;
+  decoding_took_ = std::max(decoding_took_.load(), gst_util_get_timestamp() - since);
 }
 
 // A sink that does not play holds the end back. Whoever removes the stream would wait for that with the state locks of

@@ -24,7 +24,6 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
     std::string pad_name;
     core::Codec codec = core::Codec::Vp8;
     Output output = Output::Raw;
-    GstClockTime latency = 0;  ///< at first
     std::function<void()> wish_key_frame;
     /// The end passes the pad: on the streaming thread.
     std::function<void(std::weak_ptr<OutputStream>)> on_finished;
@@ -39,6 +38,8 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   void remove();
 
   bool takesPackets() const override { return options_.output == Output::Rtp; }
+  bool decodes() const override { return options_.output == Output::Raw; }
+  GstClockTime decodingTook() override { return decoding_took_.exchange(0); }
   void push(Ptr<GstBuffer> buffer) override;
   void resume(const GstCaps* packets) override;
   void end() override;
@@ -52,8 +53,10 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   bool build(GstPadTemplate* templ, const GstCaps* caps);
   bool takes(GstBuffer* buffer);
   void watchRequests();
+  void watchInput();
   void watchOutput(GstElement* last);
   void finishWhenItIsThrough();
+  void frameDecoded();
   void outputEvent(GstEvent* event);
 
   GstBin* const bin_;
@@ -63,6 +66,8 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   Ptr<GstPad> pad_;
   std::atomic<bool> needs_key_frame_ = true;
   std::atomic<bool> removed_ = false;
+  std::atomic<GstClockTime> decoding_since_ = GST_CLOCK_TIME_NONE;
+  std::atomic<GstClockTime> decoding_took_ = 0;
   Guarded<Counters> counters_;
   Guarded<core::Freezes> freezes_;
 };

@@ -4,7 +4,9 @@
 // lost.
 #include <atomic>
 #include <memory>
+#include <utility>
 
+#include "plugins/core/playout_delay.hpp"
 #include "plugins/session/elements.hpp"
 #include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
@@ -16,14 +18,14 @@ using rtc::testing::waitFor;
 
 namespace {
 
-/// Holds every `nth` packet that comes in at a peer's pipeline for so long, and with it those behind it. The pipeline
-/// may outlive it.
+/// Holds every `nth` buffer at a pad for so long, and with it those behind it: by default the packets that come in at a
+/// peer's pipeline. The pad may outlive it.
 class SlowPath {
  public:
   SlowPath(GstElement* pipeline, int nth, gulong milliseconds)
-      : state_(std::make_shared<State>(nth, milliseconds * 1'000)) {
-    const auto source = elementIn(pipeline, "nicesrc");
-    pad_ = rtc::staticPad(source.get(), "src");
+      : SlowPath(rtc::staticPad(elementIn(pipeline, "nicesrc").get(), "src"), nth, milliseconds) {}
+  SlowPath(std::shared_ptr<GstPad> pad, int nth, gulong milliseconds)
+      : state_(std::make_shared<State>(nth, milliseconds * 1'000)), pad_(std::move(pad)) {
     probe_ = gst_pad_add_probe(
         pad_.get(), GST_PAD_PROBE_TYPE_BUFFER,
         [](GstPad*, GstPadProbeInfo*, gpointer state) noexcept {
@@ -73,6 +75,25 @@ RTC_TEST(a_path_with_jitter_is_waited_for) {
   const SlowPath path(call.viewers_pipeline, 8, 90);
   RTC_ASSERT(waitFor([&] { return answeredLatency(call) >= 70; }));
   RTC_ASSERT(call.viewer->reaches("jitter-buffer-target", 70));
+}
+
+RTC_TEST(a_slow_decoder_is_waited_for) {
+  RunningCall call;
+  const SlowPath decoder(rtc::staticPad(elementIn(call.viewer->element(), "vp8dec").get(), "sink"), 4, 70);
+  RTC_ASSERT(waitFor([&] { return answeredLatency(call) >= 60; }));
+}
+
+RTC_TEST(what_sinks_grant_is_announced_only_where_nothing_is_decoded) {
+  using Case = std::pair<const char*, rtc::Duration>;
+  for (const auto& [output, granted] : {Case{"output=raw", rtc::core::kGranted}, Case{"output=encoded", 0}}) {
+    RunningCall call("videotestsrc is-live=true", 0, output);
+    const SlowPath path(call.viewers_pipeline, 8, 90);
+    RTC_ASSERT(call.viewer->reaches("jitter-buffer-target", 70));
+    RTC_ASSERT(waitFor([&, least = granted.count()] {
+      const auto target = call.viewer->statistic("jitter-buffer-target");
+      return target && static_cast<gint64>(*target) - answeredLatency(call) == least;
+    }));
+  }
 }
 
 RTC_TEST(what_was_asked_for_stays) {

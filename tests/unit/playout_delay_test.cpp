@@ -59,6 +59,14 @@ RTC_TEST(what_was_held_at_the_beginning_says_nothing_of_the_path) {
   RTC_ASSERT_EQ(path.value(), 1);
 }
 
+RTC_TEST(a_turbulent_beginning_is_forgotten_within_a_few_seconds) {
+  Path path;
+  path.play(Duration(2'500), nowAndThen(3, 20));
+  RTC_ASSERT(path.value() >= 20);
+  path.play(Duration(5'500), onTime);
+  RTC_ASSERT(path.value() <= 5);
+}
+
 RTC_TEST(jitter_that_begins_is_met_within_a_second) {
   Path path;
   path.play(Duration(20'000), onTime);
