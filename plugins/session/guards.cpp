@@ -18,31 +18,12 @@ namespace {
 /// RFC 8445 section 14.2: checks may be 5 ms apart, not less. libnice's own 20 ms is what a call would wait for.
 constexpr guint kIcePacing = 5;
 
-/// Of receiver reports and of the arrival reports that a sender's rate follows.
+/// Of the arrival reports that a sender's rate follows.
 constexpr GstClockTime kReportInterval = 100 * GST_MSECOND;
 
-struct ReportPace {
-  GstClockTime interval;  ///< of regular reports
-  /// In bit/s, or below 1 a part of the streams' rate. It says how soon after one report a request may go. The
-  /// twentieth that RTP has by default is shared by all streams of a bundle, which have to wait for half a second then.
-  gdouble bandwidth;
-};
-
-ReportPace paceOf(Reports reports) {
-  switch (reports) {
-    case Reports::Seldom:
-      return {GST_SECOND, 0.05};
-    case Reports::Usual:
-      return {kReportInterval, 150'000};
-    case Reports::Close:
-      return {30 * GST_MSECOND, 300'000};
-  }
-  return {kReportInterval, 150'000};
-}
-
-void setPace(gpointer rtp_session, Reports reports) {
-  const auto pace = paceOf(reports);
-  g_object_set(rtp_session, "rtcp-min-interval", guint64{pace.interval}, "rtcp-fraction", pace.bandwidth, nullptr);
+void setPace(gpointer rtp_session, const core::ReportPace& pace) {
+  const auto interval = static_cast<guint64>(pace.interval.count()) * GST_MSECOND;
+  g_object_set(rtp_session, "rtcp-min-interval", interval, "rtcp-fraction", pace.bandwidth, nullptr);
 }
 
 /// In ms. A request that comes later is about a packet that nobody waits for any more.
@@ -98,7 +79,7 @@ guint nextAssociationId() {
 // next regular one, while each frame's arrival report takes the early one: a request for lost packets would come too
 // late.
 void paceFeedback(GstElement* rtp_session) {
-  setPace(rtp_session, Reports::Usual);
+  setPace(rtp_session, core::firstReportPace());
   GObject* object = nullptr;
   g_object_get(rtp_session, "internal-session", &object, nullptr);
   if (const auto session = adopt(object)) {
@@ -238,12 +219,12 @@ void bindIce(GstElement* webrtcbin, const std::vector<std::string>& addresses) {
   }
 }
 
-void paceReports(GstElement* webrtcbin, Reports reports) {
+void paceReports(GstElement* webrtcbin, const core::ReportPace& pace) {
   const auto rtpbin = adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
   if (!rtpbin) return;
   GObject* object = nullptr;
   g_signal_emit_by_name(rtpbin.get(), "get-internal-session", 0, &object);
-  if (const auto session = adopt(object)) setPace(session.get(), reports);
+  if (const auto session = adopt(object)) setPace(session.get(), pace);
 }
 
 void guardSourcePad(GstPad* pad) {

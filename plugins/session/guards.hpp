@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
 #include "plugins/core/negotiation.hpp"
+#include "plugins/core/report_pace.hpp"
 #include "plugins/session/gst_ptr.hpp"
 
 namespace rtc {
@@ -61,15 +62,8 @@ void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceT
 /// The addresses of this host that ICE uses, and no others; of none, all that it finds. `guard` does it.
 void bindIce(GstElement* webrtcbin, const std::vector<std::string>& addresses);
 
-/// How often RTCP reports; a request for a lost packet may have to wait for the next one. `Usual` until told otherwise.
-enum class Reports {
-  Seldom,  ///< of who receives nothing, and so has nothing to ask for
-  Usual,
-  Close,  ///< where packets are being lost
-};
-
-/// Of a connected `webrtcbin`.
-void paceReports(GstElement* webrtcbin, Reports reports);
+/// How often a connected `webrtcbin` reports, from now on. `core::firstReportPace` until told otherwise.
+void paceReports(GstElement* webrtcbin, const core::ReportPace& pace);
 
 /// For each source pad, when it is shown: G2.
 void guardSourcePad(GstPad* pad);

@@ -128,6 +128,7 @@ Result<Done> Peer::build() {
   path_.watch(webrtcbin_.get());
   rtp_.watch(webrtcbin_.get());
   playout_->watch(webrtcbin_.get(), arrivals_);
+  repairs_.watch(webrtcbin_.get());
   watchBus();
   watchWebrtcbin();
   watchChannels();
@@ -370,6 +371,7 @@ void Peer::verify() {
   }
   connected_ = true;
   life_.begin(control_.get());
+  receivedRate();
   next_pace_ = Timer(thread_.context(), kPace, [this] { pace(); });
   listener_(Connects{});
   if (!over_) channels_->trust();
@@ -395,11 +397,19 @@ void Peer::streamAdded(std::shared_ptr<Receiver> receiver) {
 }
 
 void Peer::pace() {
+  using core::Reports;
   const auto reports = receivers_.empty() ? Reports::Seldom : playout_->repairing() ? Reports::Close : Reports::Usual;
-  if (std::exchange(reports_, reports) != reports) paceReports(webrtcbin_.get(), reports);
+  const auto how_often = core::reportPace(reports, receivedRate());
+  if (std::exchange(report_pace_, how_often) != how_often) paceReports(webrtcbin_.get(), how_often);
   const auto round_trip = roundTrip();
   playout_->setRoundTrip(round_trip ? std::optional(Duration(std::lround(*round_trip))) : std::nullopt);
   next_pace_ = Timer(thread_.context(), kPace, [this] { pace(); });
+}
+
+double Peer::receivedRate() {
+  std::uint64_t bytes = 0;
+  for (const auto& receiver : receivers_) bytes += receiver->bytes();
+  return received_.perSecond(bytes, SteadyClock().now()) * 8;
 }
 
 void Peer::playoutChanged() {

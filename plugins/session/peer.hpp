@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "plugins/core/negotiation.hpp"
+#include "plugins/core/rate.hpp"
+#include "plugins/core/report_pace.hpp"
 #include "plugins/session/control_channel.hpp"
 #include "plugins/session/data_channels.hpp"
 #include "plugins/session/descriptions.hpp"
@@ -22,6 +24,7 @@
 #include "plugins/session/peer_config.hpp"
 #include "plugins/session/playout.hpp"
 #include "plugins/session/receiver.hpp"
+#include "plugins/session/repairs.hpp"
 #include "plugins/session/rtp_sources.hpp"
 #include "plugins/session/selected_path.hpp"
 #include "plugins/session/sender.hpp"
@@ -127,6 +130,8 @@ class Peer {
   GstClockTime latencyOf(const StreamSink& sink) const;
   /// What became of single packets that we sent, since the last call.
   std::vector<core::PacketFate> takeFates() { return rtp_.takeFates(); }
+  /// How much is sent again of what the peer asks for, in bit/s; nothing: all of it.
+  void allowRepairs(std::optional<double> rate) { repairs_.allow(rate); }
   /// In milliseconds, by the control channel; nothing with a foreign peer.
   std::optional<double> roundTrip() const;
 
@@ -165,6 +170,8 @@ class Peer {
   void spoke();
   void streamAdded(std::shared_ptr<Receiver> receiver);
   void pace();
+  /// In bit/s, since it was last asked.
+  double receivedRate();
   void playoutChanged();
   void fail(signaling::Reason reason, std::string why, bool for_good = false);
   void stop();
@@ -180,6 +187,7 @@ class Peer {
   LocalCandidates candidates_;
   SelectedPath path_;
   RtpSources rtp_;
+  Repairs repairs_;
   Ptr<GstElement> pipeline_;
   Ptr<GstElement> webrtcbin_;
   Ptr<GSource> bus_watch_;
@@ -193,7 +201,8 @@ class Peer {
   std::optional<core::SectionCount> to_ask_for_;  ///< once the peer speaks
   std::vector<core::Fingerprint> fingerprints_;
   Timer next_pace_;
-  Reports reports_ = Reports::Usual;
+  core::Rate received_;  ///< bytes
+  core::ReportPace report_pace_ = core::firstReportPace();
   bool carries_data_ = false;
   bool heard_ = false;  ///< on the control channel, at least once
   bool connected_ = false;

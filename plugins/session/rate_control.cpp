@@ -34,6 +34,9 @@ constexpr double kForeignSound = 64'000;
 /// A picture that somebody else has encoded has a rate that we do not know.
 constexpr unsigned kForeignPicture = 100'000'000;
 
+/// Of what a limited path bears of pictures, for what was lost of them.
+constexpr double kRepairs = 0.25;
+
 /// Above all that we could send the path is as good as without a limit; above the least by so much a picture returns.
 constexpr double kMargin = 1.1;
 constexpr double kReturn = 1.35;
@@ -136,6 +139,10 @@ void RateControl::allot() {
   std::vector<core::BitrateBounds> bounds;
   for (const auto& picture : shown) bounds.push_back(picture.bounds);
   const auto shares = room ? share_.of((*room - soundNeeds()) * kPayload, bounds) : std::vector<unsigned>();
+  // What is sent again is a part of what pictures take.
+  double of_pictures = 0;
+  for (const auto share : shares) of_pictures += share;
+  peer_.allowRepairs(room ? std::optional(of_pictures * kRepairs) : std::nullopt);
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const bool limited = room && shown[i].follows_path;
     shown[i].sender->allow(limited ? core::Allowance(shares[i]) : std::nullopt);

@@ -93,7 +93,7 @@ class SignalSink {
   struct Bitrates {
     rtc::core::BitrateBounds video = kDefaultVideoBitrate;
     guint audio = kDefaultAudioBitrate;
-    bool follow_path = false;
+    bool follow_path = true;
     void apply(rtc::MediaSource& to) const {
       to.setBounds(to.kind() == Kind::Video ? video : rtc::core::BitrateBounds{audio, audio});
       to.setFollowsPath(follow_path);
@@ -338,7 +338,7 @@ void SignalSink::classInit(GstRtcSignalSinkClass* klass) {
   g_object_class_install_property(
       object_class, kCongestionControlProperty,
       g_param_spec_boolean("congestion-control", "congestion-control",
-                           "Pictures take no more than the path to each peer has room for", FALSE, live));
+                           "Pictures take no more than the path to each peer has room for", TRUE, live));
   g_object_class_install_property(
       object_class, kMuteVideoProperty,
       g_param_spec_boolean("mute-video", "mute-video", "Sends no picture, and tells the peers so", FALSE, live));

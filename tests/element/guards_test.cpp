@@ -13,9 +13,11 @@
 #include "tests/support/check.hpp"
 
 using rtc::Arrivals;
+using rtc::testing::elementIn;
 using rtc::testing::peerPipelines;
 using rtc::testing::RawPeer;
 using rtc::testing::RunningCall;
+using rtc::testing::TestPipeline;
 using rtc::testing::waitFor;
 
 namespace {
@@ -221,6 +223,23 @@ RTC_TEST(g7_an_error_in_a_peer_ends_its_call_and_no_pipeline_of_the_users) {
   RTC_ASSERT(!call.viewer->endReason().empty());
   RTC_ASSERT_EQ(call.cam->error(rtc::Duration(0)), "");
   RTC_ASSERT_EQ(call.viewer->error(rtc::Duration(0)), "");
+}
+
+RTC_TEST(g17_a_peer_that_takes_nothing_yet_holds_up_no_other) {
+  RunningCall call;
+  const auto clocksync = elementIn(call.cams_pipeline, "clocksync");
+  gboolean waits = TRUE;
+  g_object_get(clocksync.get(), "sync", &waits, nullptr);
+  RTC_ASSERT(waits == FALSE);
+  // As webrtcbin does until a stream's description stands.
+  const auto pad = rtc::staticPad(elementIn(call.cams_pipeline, "webrtcbin").get(), "sink_0");
+  const auto probe = gst_pad_add_probe(
+      pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      [](GstPad*, GstPadProbeInfo*, gpointer) noexcept { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
+  TestPipeline other("rtcsignalsrc user=other peer=cam server=" + call.service.uri() + " ! fakesink");
+  other.play();
+  RTC_ASSERT(other.reaches("video-in-decoded", 5));
+  gst_pad_remove_probe(pad.get(), probe);
 }
 
 RTC_TEST(a_call_leaves_no_element_behind) {

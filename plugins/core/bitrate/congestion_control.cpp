@@ -25,6 +25,7 @@ constexpr double kGreatLoss = 0.30;
 constexpr double kBackOff = 0.85;
 constexpr double kLeastBackOff = 0.1;
 constexpr double kDrainTime = 1'000;  // ms
+constexpr double kSecond = 1'000;     // ms
 
 // Growth, per second.
 constexpr double kReturn = 0.5;    ///< to just below what came through when the path was last found full
@@ -116,7 +117,9 @@ bool CongestionControl::heedQueue(const PathSample& sample) {
   if (full && (ours || sample.sent > sample.received * kOverfull) && mayCut(sample)) {
     const auto patience = kPatience + milliseconds(sample.queue + 2 * sample.round_trip);
     queue_.act(sample.queue, sample.at, patience, limit_);
-    cut(sample.received * std::clamp(kBackOff - queue / kDrainTime, kLeastBackOff, kBackOff), sample.received,
+    // Until less arrives at the path, the queue grows as it does.
+    const auto to_come = queue + std::max(0.0, sample.trend) * sample.round_trip / kSecond;
+    cut(sample.received * std::clamp(kBackOff - to_come / kDrainTime, kLeastBackOff, kBackOff), sample.received,
         sample.at);
   }
   // While a queue stands, what comes through is what the path has room for; a single sample of it may be off.

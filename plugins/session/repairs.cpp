@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/repairs.hpp"
+
+#include <string_view>
+
+#include "base/signal.hpp"
+#include "plugins/session/elements.hpp"
+
+namespace rtc {
+
+namespace {
+
+/// A request does not tell how large the packet is. Those of pictures are nearly full.
+constexpr double kPacketBits = 1'200 * 8;
+
+}  // namespace
+
+void Repairs::watch(GstElement* webrtcbin) {
+  connectSignal<void(GstBin*, GstElement*)>(
+      webrtcbin, "deep-element-added", [budget = budget_](GstBin*, GstElement* child) {
+        auto* factory = gst_element_get_factory(child);
+        if (factory == nullptr || std::string_view(GST_OBJECT_NAME(factory)) != "rtprtxsend") return;
+        using Shared = std::shared_ptr<Budget>;
+        gst_pad_add_probe(
+            staticPad(child, "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+            [](GstPad*, GstPadProbeInfo* info, gpointer shared) noexcept {
+              const auto* asked = gst_event_get_structure(GST_PAD_PROBE_INFO_EVENT(info));
+              if (asked == nullptr || !gst_structure_has_name(asked, "GstRTPRetransmissionRequest")) {
+                return GST_PAD_PROBE_OK;
+              }
+              const bool granted = (*static_cast<Shared*>(shared))->with([](core::RepairBudget& mine) {
+                return mine.take(kPacketBits, SteadyClock().now());
+              });
+              return granted ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+            },
+            new Shared(budget), [](gpointer shared) noexcept { delete static_cast<Shared*>(shared); });
+      });
+}
+
+void Repairs::allow(std::optional<double> rate) {
+  budget_->with([rate](core::RepairBudget& budget) { budget.allow(rate, SteadyClock().now()); });
+}
+
+}  // namespace rtc
