@@ -34,6 +34,9 @@ struct Link {
   double delay = 20;
   double jitter = 0;
   double reports_lost = 0;
+  /// Somebody's download stands in the queue, for so long at most, and in saw teeth: it falls to 60 % of that at each
+  /// of its own losses. It takes what we leave.
+  double download = 0;
 };
 
 /// A call's one direction: sound of 50 packets a second, and a picture of 30 frames at the rate that it is allowed.
@@ -89,7 +92,8 @@ class Call {
     if (waiting + bytes <= link.queue) {
       free_at_ = start + bytes * 8e6 / link.rate;
       if (chance_(random_) >= link.loss) {
-        const auto way = free_at_ - static_cast<double>(now_) + link.delay * 1e3 + link.jitter * 1e3 * chance_(random_);
+        const auto way = free_at_ - static_cast<double>(now_) + (link.delay + downloadsQueue()) * 1e3 +
+                         link.jitter * 1e3 * chance_(random_);
         last_arrival_ = std::max(last_arrival_, now_ + static_cast<std::int64_t>(way));
         // The receiver's clock is another one.
         fate.arrived = Microseconds(last_arrival_ + 777'000'000);
@@ -98,6 +102,11 @@ class Call {
       }
     }
     under_way_.push_back(fate);
+  }
+
+  double downloadsQueue() const {
+    constexpr std::int64_t kTooth = 2'300 * kMillisecond;
+    return link.download * (0.6 + 0.4 * static_cast<double>(now_ % kTooth) / static_cast<double>(kTooth));
   }
 
   void report() {
@@ -257,6 +266,22 @@ RTC_TEST(jitter_is_no_queue) {
   call.link = {.rate = 3e6, .queue = 100'000, .jitter = 60};
   call.run(30);
   RTC_ASSERT_EQ(call.picture(), 1e6);
+}
+
+RTC_TEST(somebodys_download_takes_the_picture_for_some_seconds_at_most) {
+  for (const double queue : {60, 100, 250}) {
+    Call call;
+    call.link = {.rate = 3e6, .queue = 100'000};
+    call.run(10);
+    call.link.download = queue;
+    call.run(12);
+    double sum = 0;
+    for (int second = 0; second < 60; ++second) {
+      call.run(1);
+      sum += call.picture();
+    }
+    RTC_ASSERT(sum / 60 >= 0.8e6);
+  }
 }
 
 RTC_TEST(an_easy_picture_is_not_held_down_by_what_it_does_not_use) {

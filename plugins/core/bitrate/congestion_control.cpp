@@ -47,10 +47,11 @@ constexpr double kLeast = 20'000;  ///< bit/s
 constexpr Duration kReaction{300};
 constexpr Duration kPatience{1'500};
 /// What is left of a sign that sending less has moved.
-constexpr double kMoved = 0.8;
+constexpr double kMoved = 0.5;
+constexpr double kWorse = 1.25;
 
 /// How much of what was usual is forgotten with each sample that shows less.
-constexpr double kForget = 0.1;
+constexpr double kForget = 0.02;
 
 /// What is sent beyond the limit and yet not out of obedience: a key frame's burst.
 constexpr double kObeyed = 1.15;
@@ -77,6 +78,10 @@ void CongestionControl::Suspicion::act(double sign, Instant now, Duration patien
   if (acted_) return;
   acted_ = Act{sign, patience, now + patience};
   limit_before_ = limit;
+}
+
+bool CongestionControl::Suspicion::isWorse(double sign) const {
+  return acted_ && sign > acted_->sign * kWorse;
 }
 
 bool CongestionControl::Suspicion::isUnmoved(double sign, bool obeyed, Instant now) {
@@ -114,7 +119,10 @@ bool CongestionControl::heedQueue(const PathSample& sample) {
   // What came through is what the path has room for only if it was full. A queue that drains while little is sent was
   // made by somebody else, or by a machine that was busy.
   const bool ours = sample.trend > kDrains && sample.sent > sample.least;
-  if (full && (ours || sample.sent > sample.received * kOverfull) && mayCut(sample)) {
+  // Once less is sent, time shows whether that helps; somebody's download holds its queue whatever we do.
+  const bool overfull = sample.sent > sample.received * kOverfull;
+  const bool waits = queue_.acting() && !queue_.isWorse(sample.queue) && !overfull;
+  if (full && (ours || overfull) && !waits && mayCut(sample)) {
     const auto patience = kPatience + milliseconds(sample.queue + 2 * sample.round_trip);
     queue_.act(sample.queue, sample.at, patience, limit_);
     // Until less arrives at the path, the queue grows as it does.

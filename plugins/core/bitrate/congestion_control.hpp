@@ -26,6 +26,8 @@ class CongestionControl final : public BandwidthEstimator {
     /// Less is sent because of it. `patience`: when that should show.
     void act(double sign, Instant now, Duration patience, std::optional<double> limit);
     bool acting() const { return acted_.has_value(); }
+    /// More of it shows than when less was first sent.
+    bool isWorse(double sign) const;
     /// It is gone.
     void clear() { acted_.reset(); }
     /// Whether it stands in spite of all; then it is usual from now on, and `limitBefore` counts again. `obeyed`: as
