@@ -261,6 +261,21 @@ RTC_TEST(silence_lowers_what_is_sent_and_its_end_raises_it_again) {
   RTC_ASSERT_EQ(call.picture(), 1e6);
 }
 
+RTC_TEST(a_path_that_was_away_is_as_wide_as_before_though_it_came_back_longer) {
+  Call call;
+  call.link = {.rate = 3e6, .queue = 100'000};
+  call.run(5);
+  call.link.loss = call.link.reports_lost = 1;
+  call.run(3);
+  RTC_ASSERT(call.picture() < 500'000);
+  call.link.loss = call.link.reports_lost = 0;
+  call.link.delay = 70;
+  call.run(1.5);
+  RTC_ASSERT_EQ(call.picture(), 1e6);
+  call.run(10);
+  RTC_ASSERT_EQ(call.picture(), 1e6);
+}
+
 RTC_TEST(jitter_is_no_queue) {
   Call call;
   call.link = {.rate = 3e6, .queue = 100'000, .jitter = 60};

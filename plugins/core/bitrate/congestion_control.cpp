@@ -101,6 +101,14 @@ void CongestionControl::on(const PathSample& sample) {
   const auto passed = last_sample_ ? std::min(seconds(sample.at - *last_sample_), 1.0) : 0.0;
   last_sample_ = sample.at;
   last_sent_ = sample.sent;
+  if (before_silence_) {
+    // A path that was away has as much room as before, until it shows otherwise.
+    limit_ = before_silence_->limit;
+    before_silence_.reset();
+    queue_.clear();
+    loss_.clear();
+    full_samples_ = 0;
+  }
   // Both are looked at: each has a suspicion of its own.
   const bool queue_stands = heedQueue(sample);
   const bool much_is_lost = heedLoss(sample);
@@ -181,8 +189,8 @@ void CongestionControl::grow(const PathSample& sample, double passed) {
 
 void CongestionControl::onSilence(Instant now) {
   if (!last_sample_ || (last_cut_ && now - *last_cut_ < kSilenceInterval)) return;
+  if (!before_silence_) before_silence_ = Silence{limit_};
   const auto from = limit_.value_or(last_sent_);
-  capacity_ = std::max(capacity_, from);
   limit_ = std::max(kLeast, from * kSilenceCut);
   last_cut_ = now;
 }

@@ -59,6 +59,10 @@ class CongestionControl final : public BandwidthEstimator {
   Suspicion queue_;
   Suspicion loss_;
   int full_samples_ = 0;  ///< one after the other
+  struct Silence {
+    std::optional<double> limit;  ///< before it
+  };
+  std::optional<Silence> before_silence_;  ///< while it lasts
   std::optional<Instant> last_cut_;
   std::optional<Instant> last_sample_;
 };

@@ -22,6 +22,8 @@ constexpr Microseconds kLossWindow = seconds(1);
 constexpr std::size_t kMemory = 10;
 /// A way that changes by more is no queue: one of the clocks was set, or a field of the feedback wrapped.
 constexpr Microseconds kJump = seconds(5);
+/// Nothing arrived for so long: the path was away, and may have become another one.
+constexpr Microseconds kAway = seconds(1);
 
 double inMilliseconds(Microseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -43,7 +45,9 @@ void PathMeter::note(const PacketFate& fate) {
   const bool backwards = !fates_.empty() && fate.sent < fates_.back().sent;
   const bool jumps =
       fate.arrived && last_way_ && std::abs((*fate.arrived - fate.sent - *last_way_).count()) > kJump.count();
-  if (backwards || jumps) {
+  const bool was_away = fate.arrived && last_through_ && fate.sent - *last_through_ > kAway;
+  if (fate.arrived) last_through_ = fate.sent;
+  if (backwards || jumps || was_away) {
     fates_.clear();
     shortest_.clear();
     last_way_.reset();
@@ -75,6 +79,7 @@ std::optional<PathSample> PathMeter::sample(Instant now) const {
   const auto newest = fates_.back().sent;
   Microseconds last_arrival = Microseconds::min();
   for (const auto& fate : fates_) last_arrival = std::max(last_arrival, fate.arrived.value_or(Microseconds::min()));
+  if (last_arrival == Microseconds::min()) return std::nullopt;  // that is no loss, but silence
 
   std::uint64_t sent = 0;
   std::uint64_t received = 0;

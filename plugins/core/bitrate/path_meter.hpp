@@ -48,6 +48,7 @@ class PathMeter {
   std::optional<std::uint16_t> last_number_;
   Microseconds first_sent_{0};
   std::optional<Microseconds> last_way_;
+  std::optional<Microseconds> last_through_;  ///< when the last packet that arrived was sent
 };
 
 }  // namespace rtc::core
