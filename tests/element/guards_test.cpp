@@ -232,9 +232,12 @@ RTC_TEST(g17_a_peer_that_takes_nothing_yet_holds_up_no_other) {
   g_object_get(clocksync.get(), "sync", &waits, nullptr);
   RTC_ASSERT(waits == FALSE);
   // As webrtcbin does until a stream's description stands.
-  const auto pad = rtc::staticPad(elementIn(call.cams_pipeline, "webrtcbin").get(), "sink_0");
+  const auto packets = rtc::staticPad(elementIn(call.cams_pipeline, "rtpvp8pay").get(), "src");
+  const auto pad = rtc::adopt(gst_pad_get_peer(packets.get()));
   const auto probe = gst_pad_add_probe(
-      pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+      pad.get(),
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER |
+                                   GST_PAD_PROBE_TYPE_BUFFER_LIST),
       [](GstPad*, GstPadProbeInfo*, gpointer) noexcept { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
   TestPipeline other("rtcsignalsrc user=other peer=cam server=" + call.service.uri() + " ! fakesink");
   other.play();
