@@ -371,7 +371,7 @@ void Peer::verify() {
   }
   connected_ = true;
   life_.begin(control_.get());
-  receivedRate();
+  receivedRate();  // counted from now on
   next_pace_ = Timer(thread_.context(), kPace, [this] { pace(); });
   listener_(Connects{});
   if (!over_) channels_->trust();

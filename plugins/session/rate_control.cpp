@@ -139,14 +139,14 @@ void RateControl::allot() {
   std::vector<core::BitrateBounds> bounds;
   for (const auto& picture : shown) bounds.push_back(picture.bounds);
   const auto shares = room ? share_.of((*room - soundNeeds()) * kPayload, bounds) : std::vector<unsigned>();
-  // What is sent again is a part of what pictures take.
-  double of_pictures = 0;
-  for (const auto share : shares) of_pictures += share;
-  peer_.allowRepairs(room ? std::optional(of_pictures * kRepairs) : std::nullopt);
+  // What is sent again is a part of what pictures may take.
+  std::optional<double> repairs;
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const bool limited = room && shown[i].follows_path;
     shown[i].sender->allow(limited ? core::Allowance(shares[i]) : std::nullopt);
+    if (limited) repairs = repairs.value_or(0) + shares[i] * kRepairs;
   }
+  peer_.allowRepairs(repairs);
 }
 
 std::vector<RateControl::Picture> RateControl::pictures() const {

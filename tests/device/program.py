@@ -10,8 +10,6 @@ import time
 
 PATIENCE = 60  # seconds for any one thing
 LOUD = -60  # dB: the ticks that a test lets a microphone hear are louder
-
-
 SKIPPED = 77  # as meson has it
 
 

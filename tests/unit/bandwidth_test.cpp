@@ -51,6 +51,15 @@ class Call {
 
   /// What the picture is allowed now, in bit/s.
   double picture() const { return picture_; }
+  /// The same, of so many seconds from now on.
+  double averageOf(int seconds) {
+    double sum = 0;
+    for (int second = 0; second < seconds; ++second) {
+      run(1);
+      sum += picture();
+    }
+    return sum / seconds;
+  }
   std::optional<double> estimate() const { return control_.estimate(); }
   /// Since it was last asked: of 50 packets of sound a second, how many came, and the longest that one took.
   struct Sound {
@@ -206,12 +215,7 @@ RTC_TEST(loss_by_chance_starves_nobody) {
     Call call;
     call.link = {.rate = 3e6, .queue = 100'000, .loss = loss};
     call.run(5);
-    double sum = 0;
-    for (int second = 0; second < 60; ++second) {
-      call.run(1);
-      sum += call.picture();
-    }
-    RTC_ASSERT(sum / 60 >= 0.8e6);
+    RTC_ASSERT(call.averageOf(60) >= 0.8e6);
   }
 }
 
@@ -290,12 +294,7 @@ RTC_TEST(somebodys_download_takes_the_picture_for_some_seconds_at_most) {
     call.run(10);
     call.link.download = queue;
     call.run(12);
-    double sum = 0;
-    for (int second = 0; second < 60; ++second) {
-      call.run(1);
-      sum += call.picture();
-    }
-    RTC_ASSERT(sum / 60 >= 0.8e6);
+    RTC_ASSERT(call.averageOf(60) >= 0.8e6);
   }
 }
 

@@ -48,6 +48,7 @@ constexpr Duration kReaction{300};
 constexpr Duration kPatience{1'500};
 /// What is left of a sign that sending less has moved.
 constexpr double kMoved = 0.5;
+/// And of one that needs more than patience.
 constexpr double kWorse = 1.25;
 
 /// How much of what was usual is forgotten with each sample that shows less.
