@@ -8,13 +8,6 @@
 
 namespace rtc {
 
-namespace {
-
-/// A request does not tell how large the packet is. Those of pictures are nearly full.
-constexpr double kPacketBits = 1'200 * 8;
-
-}  // namespace
-
 void Repairs::watch(GstElement* webrtcbin) {
   connectSignal<void(GstBin*, GstElement*)>(
       webrtcbin, "deep-element-added", [budget = budget_](GstBin*, GstElement* child) {
@@ -29,7 +22,7 @@ void Repairs::watch(GstElement* webrtcbin) {
                 return GST_PAD_PROBE_OK;
               }
               const bool granted = (*static_cast<Shared*>(shared))->with([](core::RepairBudget& mine) {
-                return mine.take(kPacketBits, SteadyClock().now());
+                return mine.take(SteadyClock().now());
               });
               return granted ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
             },
@@ -38,7 +31,7 @@ void Repairs::watch(GstElement* webrtcbin) {
 }
 
 void Repairs::allow(std::optional<double> rate) {
-  budget_->with([rate](core::RepairBudget& budget) { budget.allow(rate, SteadyClock().now()); });
+  budget_->with([rate](core::RepairBudget& budget) { budget.allow(rate); });
 }
 
 }  // namespace rtc

@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "signaling/server/token_bucket.hpp"
+#include "base/token_bucket.hpp"
 
 namespace rtc::signaling {
 

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <variant>
 
+#include "base/token_bucket.hpp"
 #include "signaling/server/outgoing.hpp"
 #include "signaling/server/reactor.hpp"
-#include "signaling/server/token_bucket.hpp"
 #include "signaling/server/unique_fd.hpp"
 #include "signaling/server/wire/address.hpp"
 #include "signaling/server/wire/assembly_pool.hpp"

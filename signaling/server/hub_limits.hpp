@@ -3,7 +3,7 @@
 // How much one client, one user or one address may ask of the hub.
 #pragma once
 
-#include "signaling/server/token_bucket.hpp"
+#include "base/token_bucket.hpp"
 
 namespace rtc::signaling {
 

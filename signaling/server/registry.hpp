@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/token_bucket.hpp"
 #include "signaling/protocol/inbox.hpp"
 #include "signaling/protocol/message.hpp"
 #include "signaling/protocol/outbox.hpp"
@@ -20,7 +21,6 @@
 #include "signaling/server/identity.hpp"
 #include "signaling/server/outgoing.hpp"
 #include "signaling/server/session_id.hpp"
-#include "signaling/server/token_bucket.hpp"
 
 namespace rtc::signaling {
 

@@ -11,8 +11,6 @@ using rtc::core::RepairBudget;
 
 namespace {
 
-constexpr double kPacket = 9'600;
-
 constexpr Instant at(int milliseconds) {
   return Instant(Duration(1'000'000 + milliseconds));
 }
@@ -20,7 +18,7 @@ constexpr Instant at(int milliseconds) {
 /// How many packets of a heap are sent again at that moment.
 int granted(RepairBudget& budget, int asked, Instant now) {
   int count = 0;
-  for (int i = 0; i < asked; ++i) count += budget.take(kPacket, now) ? 1 : 0;
+  for (int i = 0; i < asked; ++i) count += budget.take(now) ? 1 : 0;
   return count;
 }
 
@@ -33,7 +31,7 @@ RTC_TEST(on_a_path_that_showed_no_limit_all_is_sent_again) {
 
 RTC_TEST(on_a_narrow_path_no_more_than_its_part_is) {
   RepairBudget budget;
-  budget.allow(48'000, at(0));  // five packets a second
+  budget.allow(48'000);  // five packets a second
   RTC_ASSERT_EQ(granted(budget, 100, at(0)), 0);
   int count = 0;
   for (int now = 0; now <= 10'000; now += 10) count += granted(budget, 3, at(now));
@@ -42,15 +40,23 @@ RTC_TEST(on_a_narrow_path_no_more_than_its_part_is) {
 
 RTC_TEST(what_nobody_asked_for_is_kept_for_half_a_second) {
   RepairBudget budget;
-  budget.allow(96'000, at(0));
+  budget.allow(96'000);
+  RTC_ASSERT_EQ(granted(budget, 1, at(0)), 0);
   RTC_ASSERT_EQ(granted(budget, 100, at(60'000)), 5);
+}
+
+RTC_TEST(a_picture_that_has_little_is_still_repaired) {
+  RepairBudget budget;
+  budget.allow(9'600);  // a packet a second
+  RTC_ASSERT_EQ(granted(budget, 1, at(0)), 0);
+  RTC_ASSERT_EQ(granted(budget, 100, at(1'100)), 1);
 }
 
 RTC_TEST(where_no_picture_is_sent_nothing_is_sent_again) {
   RepairBudget budget;
-  budget.allow(96'000, at(0));
-  budget.allow(0, at(1'000));
+  budget.allow(96'000);
+  budget.allow(0);
   RTC_ASSERT_EQ(granted(budget, 100, at(2'000)), 0);
-  budget.allow(std::nullopt, at(3'000));
+  budget.allow(std::nullopt);
   RTC_ASSERT_EQ(granted(budget, 100, at(3'000)), 100);
 }

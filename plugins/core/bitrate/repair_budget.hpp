@@ -7,41 +7,34 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/clock.hpp"
+#include "base/token_bucket.hpp"
 
 namespace rtc::core {
 
 class RepairBudget {
  public:
   /// So many bit/s from now on; nothing: as many as are asked for.
-  void allow(std::optional<double> rate, Instant now) {
-    earn(now);
+  void allow(std::optional<double> rate) {
+    if (rate && !rate_) bucket_.reset();
     rate_ = rate;
-    bits_ = std::min(bits_, rate_.value_or(0) * kSaved);
   }
 
-  /// Whether so many bits may be sent again now; they count as sent then.
-  bool take(double bits, Instant now) {
+  /// Whether a further packet may be sent again now.
+  bool take(Instant now) {
     if (!rate_) return true;
-    earn(now);
-    if (bits_ < bits) return false;
-    bits_ -= bits;
-    return true;
+    const auto packets = *rate_ / kPacket;
+    // What was not taken is kept for half a second: losses come in heaps.
+    const rtc::Rate pace{packets, packets > 0 ? std::max(1.0, packets / 2) : 0};
+    if (!bucket_) bucket_.emplace(rtc::Rate{}, now);
+    return bucket_->take(pace, now);
   }
 
  private:
-  /// What was not taken is kept for so many seconds: losses come in heaps.
-  static constexpr double kSaved = 0.5;
-
-  void earn(Instant now) {
-    const std::chrono::duration<double> passed = now - earned_at_;
-    earned_at_ = now;
-    if (rate_) bits_ = std::min(bits_ + *rate_ * passed.count(), *rate_ * kSaved);
-  }
+  /// A request does not tell how large the packet is, in bits. Those of pictures are nearly full.
+  static constexpr double kPacket = 1'200 * 8;
 
   std::optional<double> rate_;
-  double bits_ = 0;
-  Instant earned_at_{};
+  std::optional<TokenBucket> bucket_;
 };
 
 }  // namespace rtc::core

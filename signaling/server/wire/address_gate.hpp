@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "base/clock.hpp"
-#include "signaling/server/token_bucket.hpp"
+#include "base/token_bucket.hpp"
 #include "signaling/server/wire/address.hpp"
 
 namespace rtc::signaling {

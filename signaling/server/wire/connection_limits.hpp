@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/token_bucket.hpp"
 #include "signaling/protocol/limits.hpp"
-#include "signaling/server/token_bucket.hpp"
 
 namespace rtc::signaling {
 

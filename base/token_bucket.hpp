@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 
-namespace rtc::signaling {
+namespace rtc {
 
 struct Rate {
   double per_second = 0;
@@ -46,4 +46,4 @@ class TokenBucket {
   Instant filled_;
 };
 
-}  // namespace rtc::signaling
+}  // namespace rtc
