@@ -27,40 +27,65 @@ constexpr Duration kFallPace{1'000};
 /// So little nobody notices, and each change moves what is being played.
 constexpr Duration kTolerance{2};
 
-/// How many frames of a hundred may come too late. A late packet of sound is heard; a late picture is hardly seen.
-constexpr std::size_t lateOfHundred(Kind kind) {
+/// How many frames of a hundred may come too late over the path. A late packet of sound is heard; a late picture is
+/// hardly seen.
+constexpr std::size_t lateOnThePath(Kind kind) {
   return kind == Kind::Audio ? 1 : 3;
 }
 
-}  // namespace
-
-void PlayoutDelay::Stream::forget(Instant before) {
-  while (!frames.empty() && frames.front().at < before) frames.pop_front();
+/// And all in all, with those that were sent again or waited for one that was. A picture that is late is shown all the
+/// same, and one of those in a second costs less than all being later.
+constexpr std::size_t lateAllInAll(Kind kind) {
+  return kind == Kind::Audio ? 1 : 25;
 }
 
-Duration PlayoutDelay::Stream::within() const {
-  if (frames.empty()) return Duration(0);
-  std::vector<Duration> sorted(frames.size());
-  std::transform(frames.begin(), frames.end(), sorted.begin(), [](const Frame& frame) { return frame.late; });
-  const auto late = sorted.size() * lateOfHundred(kind) / 100;
+/// Decoding seldom takes that long when the path takes long, too.
+constexpr std::size_t kSlowlyDecoded = 10;
+
+}  // namespace
+
+void PlayoutDelay::Lateness::forget(Instant before) {
+  while (!frames_.empty() && frames_.front().at < before) frames_.pop_front();
+}
+
+Duration PlayoutDelay::Lateness::within(std::size_t late_of_hundred) const {
+  if (frames_.empty()) return Duration(0);
+  std::vector<Duration> sorted(frames_.size());
+  std::transform(frames_.begin(), frames_.end(), sorted.begin(), [](const Frame& frame) { return frame.late; });
+  const auto late = sorted.size() * late_of_hundred / 100;
   const auto edge = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() - 1 - late);
   std::nth_element(sorted.begin(), edge, sorted.end());
   return *edge;
 }
 
-std::optional<Duration> PlayoutDelay::frame(std::uint32_t ssrc, Kind kind, Duration late, Instant now) {
-  auto& stream = streams_.try_emplace(ssrc, Stream{kind, now, {}}).first->second;
+PlayoutDelay::Stream& PlayoutDelay::stream(std::uint32_t ssrc, Kind kind, Instant now) {
+  return streams_.try_emplace(ssrc, Stream{kind, now, {}, {}, {}}).first->second;
+}
+
+void PlayoutDelay::arrived(std::uint32_t ssrc, Kind kind, Duration late, Instant now) {
+  auto& stream = this->stream(ssrc, kind, now);
+  if (now - stream.begun >= kHeap) stream.on_the_path.add(now, late);
+}
+
+std::optional<Duration> PlayoutDelay::frame(std::uint32_t ssrc, Kind kind, Duration late, Duration decoding,
+                                            Instant now) {
+  auto& stream = this->stream(ssrc, kind, now);
   if (now - stream.begun < kHeap) return std::nullopt;
   if (!begun_) begun_ = judged_ = now;
-  stream.frames.push_back({now, late});
+  stream.decoding.add(now, decoding);
+  stream.decoded.add(now, late + decoding);
   return now - judged_ < kJudgePace ? std::nullopt : judge(now);
 }
 
 Duration PlayoutDelay::wanted(Instant now) {
   Duration most{0};
   for (auto& [ssrc, stream] : streams_) {
-    stream.forget(now - std::min(kMemory, (now - stream.begun) / 2));
-    most = std::max(most, stream.within());
+    for (auto* lateness : {&stream.on_the_path, &stream.decoding, &stream.decoded}) {
+      lateness->forget(now - std::min(kMemory, (now - stream.begun) / 2));
+    }
+    const auto decoding = stream.decoding.within(kSlowlyDecoded);
+    most = std::max({most, stream.on_the_path.within(lateOnThePath(stream.kind)) + decoding,
+                     stream.decoded.within(lateAllInAll(stream.kind))});
   }
   return std::clamp(most, Duration(0), kMost);
 }
@@ -90,6 +115,12 @@ Duration repairTime(std::optional<Duration> round_trip) {
   constexpr Duration kUsual{50};
   constexpr Duration kLongest{1'000};
   return std::min(kLeast + 4 * round_trip.value_or(kUsual), kLongest);
+}
+
+Duration overtakenTime(Duration delay) {
+  constexpr Duration kLeast{50};
+  constexpr Duration kBesides{15};
+  return std::max(kLeast, delay + kBesides);
 }
 
 }  // namespace rtc::core

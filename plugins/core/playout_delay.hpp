@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// How long after their time-stamps a peer's streams are played: as long as nearly all of each comes in time, and no
-// longer. Every GStreamer sink waits for the whole of it, so that it is the greater part of what a call is late by.
+// How long after their time-stamps a peer's streams are played: as long as nearly all of each comes in time over the
+// path, and no longer. Every GStreamer sink waits for the whole of it, so that it is the greater part of what a call is
+// late by. So a picture that has to be sent again is not waited for by all others: it is shown late. Only where those
+// are many, the others wait.
 #pragma once
 
 #include <cstdint>
@@ -22,25 +24,39 @@ class PlayoutDelay {
   /// A conversation bears no more (ITU-T G.114): what comes later is late.
   static constexpr Duration kMost{400};
 
-  /// A frame of a stream was complete, or decoded, so long after its time-stamp. Gives the delay if it changes by that.
-  std::optional<Duration> frame(std::uint32_t ssrc, Kind kind, Duration late, Instant now);
+  /// What of a frame was not lost on the path had come so long after its time-stamp.
+  void arrived(std::uint32_t ssrc, Kind kind, Duration late, Instant now);
+  /// A frame of a stream was complete so long after its time-stamp, what was sent again of it included, and takes so
+  /// long to decode. Gives the delay if it changes by that.
+  std::optional<Duration> frame(std::uint32_t ssrc, Kind kind, Duration late, Duration decoding, Instant now);
 
   Duration value() const { return value_; }
 
  private:
-  struct Stream {
-    Kind kind;
-    Instant begun;
+  /// Of the frames of the last seconds.
+  class Lateness {
+   public:
+    void add(Instant at, Duration late) { frames_.push_back({at, late}); }
+    void forget(Instant before);
+    /// What all but the latest `late_of_hundred` stay within.
+    Duration within(std::size_t late_of_hundred) const;
+
+   private:
     struct Frame {
       Instant at;
       Duration late;
     };
-    std::deque<Frame> frames;  ///< of the last seconds
-
-    void forget(Instant before);
-    /// What all but the latest few frames stay within.
-    Duration within() const;
+    std::deque<Frame> frames_;
   };
+  struct Stream {
+    Kind kind;
+    Instant begun;
+    Lateness on_the_path;
+    Lateness decoding;  ///< what that took
+    Lateness decoded;   ///< all in all
+  };
+
+  Stream& stream(std::uint32_t ssrc, Kind kind, Instant now);
 
   std::optional<Duration> judge(Instant now);
   /// What the path asks for.
@@ -59,13 +75,17 @@ class PlayoutDelay {
 /// The rest is for what else is in the way.
 inline constexpr Duration kGranted{8};
 
+/// And the rest: a picture that is later than what is announced is given so much time from where it was decoded on.
+inline constexpr Duration kDrawing{7};
+
 /// How long a packet that is missing is waited for, where the peer sends lost ones again: long enough for a second
 /// request after the first one, or what came for it, was lost, too. Nothing is played later for it; but what refers to
 /// the packet cannot be decoded before. `round_trip` may be unknown.
 Duration repairTime(std::optional<Duration> round_trip);
 
-/// Likewise, where it is not sent again and may only have been overtaken. It is also how far a stream may fall behind
-/// before `rtpjitterbuffer` takes the stall for a new beginning, and stamps it anew.
-inline constexpr Duration kOvertaken{100};
+/// Likewise, where it is not sent again and may only have been overtaken, when streams are played after `delay`: what
+/// follows a lost packet must still come in time. It is also how far a stream may fall behind before `rtpjitterbuffer`
+/// takes the stall for a new beginning, and stamps it anew.
+Duration overtakenTime(Duration delay);
 
 }  // namespace rtc::core

@@ -6,10 +6,16 @@
 #include <vector>
 
 #include "base/signal.hpp"
+#include "plugins/session/arrival_watch.hpp"
 
 namespace rtc {
 
 namespace {
+
+/// What has begun counts.
+Duration wholeMilliseconds(GstClockTimeDiff time) {
+  return Duration((std::max<GstClockTimeDiff>(time, 0) + GST_MSECOND - 1) / GST_MSECOND);
+}
 
 guint milliseconds(Duration duration) {
   return static_cast<guint>(duration.count());
@@ -66,25 +72,36 @@ void Playout::add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired) 
   // A packet is asked for soon: one that was only overtaken comes twice then, which costs less than every loss taking
   // twice the jitter longer to repair.
   g_object_set(jitter_buffer, "latency", milliseconds(wait), "rtx-next-seqnum", FALSE, "rtx-delay", kAskAfter, nullptr);
+  if (fixed_) return;
+  watchArrivals(jitter_buffer, [self = weak_from_this(), ssrc](core::Kind kind, GstClockTimeDiff late) {
+    if (const auto alive = self.lock()) alive->arrived(ssrc, kind, late);
+  });
 }
 
 Duration Playout::patience(const State& state, bool repaired) const {
   const auto delay = fixed_.value_or(state.delay.value());
   if (repaired) return std::max(delay, core::repairTime(state.round_trip));
-  return fixed_ ? delay : std::max(delay, core::kOvertaken);
+  return fixed_ ? delay : core::overtakenTime(delay);
 }
 
 void Playout::follow(Receiver& receiver) {
   if (fixed_) return;
-  receiver.onFrame([self = weak_from_this(), ssrc = receiver.ssrc(), kind = receiver.kind()](GstClockTimeDiff late) {
-    if (const auto alive = self.lock()) alive->frame(ssrc, kind, late);
+  receiver.onFrame([self = weak_from_this(), ssrc = receiver.ssrc(), kind = receiver.kind()](GstClockTimeDiff late,
+                                                                                             GstClockTime decoding) {
+    if (const auto alive = self.lock()) alive->frame(ssrc, kind, late, decoding);
   });
 }
 
-void Playout::frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late) {
-  const Duration whole((std::max<GstClockTimeDiff>(late, 0) + GST_MSECOND - 1) / GST_MSECOND);
+void Playout::arrived(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late) {
   const auto now = SteadyClock().now();
-  const auto changed = state_.with([&](State& state) { return state.delay.frame(ssrc, kind, whole, now).has_value(); });
+  state_.with([&](State& state) { state.delay.arrived(ssrc, kind, wholeMilliseconds(late), now); });
+}
+
+void Playout::frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late, GstClockTime decoding) {
+  const auto now = SteadyClock().now();
+  const auto took = wholeMilliseconds(static_cast<GstClockTimeDiff>(decoding));
+  const bool changed = state_.with(
+      [&](State& state) { return state.delay.frame(ssrc, kind, wholeMilliseconds(late), took, now).has_value(); });
   if (changed) on_change_();
 }
 

@@ -56,7 +56,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
   /// The jitter buffers whose lost packets are sent again: they have locks of their own, and are asked without ours.
   std::vector<Ptr<GstElement>> repaired() const;
 
-  void frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late);
+  void arrived(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late);
+  void frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late, GstClockTime decoding);
   void add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired);
   Duration patience(const State& state, bool repaired) const;
 

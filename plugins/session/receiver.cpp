@@ -91,7 +91,7 @@ void Receiver::close() {
   if (sink) sink->end();
 }
 
-void Receiver::onFrame(std::function<void(GstClockTimeDiff)> on_frame) {
+void Receiver::onFrame(OnFrame on_frame) {
   on_frame_ = std::move(on_frame);
 }
 
@@ -113,8 +113,7 @@ void Receiver::takeFrames(GstElement* appsink) {
     auto stamped = inRunningTime(frame, gst_sample_get_segment(sample.get()));
     const auto sink = receiver->sink();
     if (receiver->on_frame_) {
-      const auto decoding = sink ? static_cast<GstClockTimeDiff>(sink->decodingTook()) : 0;
-      receiver->on_frame_(lateness(GST_ELEMENT(from), GST_BUFFER_PTS(stamped.get())) + decoding);
+      receiver->on_frame_(lateness(GST_ELEMENT(from), GST_BUFFER_PTS(stamped.get())), sink ? sink->decodingTook() : 0);
     }
     if (sink && !sink->takesPackets()) sink->push(std::move(stamped));
     return GST_FLOW_OK;

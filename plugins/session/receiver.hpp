@@ -41,10 +41,11 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   const GstCaps* caps() const { return caps_.get(); }
   const GstCaps* packets() const { return packets_.get(); }
 
-  /// Whom to tell of each frame that is complete, on its streaming thread, how much later than its time-stamp that is,
-  /// or it will be decoded.
+  /// Of each frame that is complete: how much later than its time-stamp that is, and what decoding it takes. On its
+  /// streaming thread.
+  using OnFrame = std::function<void(GstClockTimeDiff late, GstClockTime decoding)>;
   /// Only before the stream is opened.
-  void onFrame(std::function<void(GstClockTimeDiff)> on_frame);
+  void onFrame(OnFrame on_frame);
   /// Lets the stream pass, to `sink` from now on; null: to nowhere. The stream begins with what was held back.
   void open(std::shared_ptr<StreamSink> sink);
   /// Ends the sink's stream and lets go of it.
@@ -71,7 +72,7 @@ class Receiver final : public std::enable_shared_from_this<Receiver> {
   const Ptr<GstPad> pad_;
   gulong hold_ = 0;
   gulong packet_probe_ = 0;
-  std::function<void(GstClockTimeDiff)> on_frame_;
+  OnFrame on_frame_;
   Guarded<std::shared_ptr<StreamSink>> sink_;
   std::atomic<std::uint64_t> frames_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/core/playout_delay.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/encoders.hpp"
+#include "plugins/session/running_time.hpp"
 #include "plugins/signal/decoder_latency.hpp"
 
 namespace rtc {
@@ -19,6 +21,9 @@ namespace {
 constexpr guint64 kMaxQueuedFrames = 60;
 /// Likewise; a large key frame alone has hundreds.
 constexpr guint64 kMaxQueuedPackets = 4'000;
+
+/// What follows a decoder has at least so long, until the picture is to be seen.
+constexpr auto kDrawing = static_cast<GstClockTime>(core::kDrawing.count()) * GST_MSECOND;
 
 }  // namespace
 
@@ -149,7 +154,8 @@ void OutputStream::watchInput() {
 }
 
 void OutputStream::watchOutput(GstElement* last) {
-  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
+                                                  GST_PAD_PROBE_TYPE_EVENT_UPSTREAM);
   gst_pad_add_probe(
       staticPad(last, "sink").get(), types,
       [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
@@ -157,14 +163,34 @@ void OutputStream::watchOutput(GstElement* last) {
         if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) == 0) {
           stream.outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
         } else {
-          stream.counters_.with([](Counters& counters) { ++counters.decoded; });
-          stream.frameDecoded();
-          if (stream.takesPackets()) return GST_PAD_PROBE_OK;
-          stream.freezes_.with([](core::Freezes& freezes) { freezes.frame(SteadyClock().now()); });
+          info->data = stream.output(GST_PAD_PROBE_INFO_BUFFER(info));
         }
         return GST_PAD_PROBE_OK;
       },
       this, nullptr);
+}
+
+GstBuffer* OutputStream::output(GstBuffer* frame) {
+  counters_.with([](Counters& counters) { ++counters.decoded; });
+  frameDecoded();
+  if (takesPackets()) return frame;
+  freezes_.with([](core::Freezes& freezes) { freezes.frame(SteadyClock().now()); });
+  const bool picture = core::traits(options_.codec).kind == core::Kind::Video;
+  return decodes() && picture ? shownAllTheSame(frame) : frame;
+}
+
+// What comes later than its sink was told would be dropped there, and with pictures that had to be sent again that is
+// one in eight on a path that loses one packet of a hundred.
+GstBuffer* OutputStream::shownAllTheSame(GstBuffer* picture) {
+  const auto latency = latency_.load();
+  if (!GST_CLOCK_TIME_IS_VALID(latency) || !GST_BUFFER_PTS_IS_VALID(picture)) return picture;
+  const auto now = lateness(appsrc_.get(), 0);
+  const auto soonest = std::max(now - GST_CLOCK_DIFF(kDrawing, latency), shown_late_ + 1);
+  if (GST_CLOCK_DIFF(GST_BUFFER_PTS(picture), soonest) <= 0) return picture;
+  shown_late_ = soonest;
+  picture = gst_buffer_make_writable(picture);
+  GST_BUFFER_PTS(picture) = static_cast<GstClockTime>(soonest);
+  return picture;
 }
 
 void OutputStream::frameDecoded() {
@@ -190,6 +216,10 @@ void OutputStream::finishWhenItIsThrough() {
 void OutputStream::outputEvent(GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) {
     finishWhenItIsThrough();
+  } else if (GST_EVENT_TYPE(event) == GST_EVENT_LATENCY) {
+    GstClockTime latency = 0;
+    gst_event_parse_latency(event, &latency);
+    latency_ = latency;
   } else if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS) {
     GstCaps* caps = nullptr;
     gst_event_parse_caps(event, &caps);
