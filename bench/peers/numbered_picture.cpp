@@ -83,7 +83,9 @@ void NumberedPicture::number(GstPad* camera) {
 }
 
 void NumberedPicture::read(GstElement* screen) {
-  g_object_set(screen, "sync", TRUE, "signal-handoffs", TRUE, nullptr);
+  // As GStreamer's windows are (GstVideoSink): what is later than that is not shown.
+  g_object_set(screen, "sync", TRUE, "max-lateness", gint64{5 * GST_MSECOND}, "processing-deadline",
+               guint64{15 * GST_MSECOND}, "signal-handoffs", TRUE, nullptr);
   g_signal_connect(screen, "handoff", G_CALLBACK(Callbacks::shows), this);
 }
 

@@ -21,11 +21,18 @@ constexpr Duration kHeap{500};
 /// From then on what was seen counts for more than the first guess.
 constexpr Duration kLesson{1'000};
 
+/// Before so long one loss makes a part of all frames late of which nothing can be said.
+constexpr Duration kManyFrames{4'000};
+
 constexpr Duration kJudgePace{200};
 constexpr Duration kFallPace{1'000};
 
 /// So little nobody notices, and each change moves what is being played.
 constexpr Duration kTolerance{2};
+
+constexpr Duration kOvertakenLeast{50};
+/// That Opus is sent in.
+constexpr Duration kSoundPacket{20};
 
 /// How many frames of a hundred may come too late over the path. A late packet of sound is heard; a late picture is
 /// hardly seen.
@@ -37,6 +44,12 @@ constexpr std::size_t lateOnThePath(Kind kind) {
 /// same, and one of those in a second costs less than all being later.
 constexpr std::size_t lateAllInAll(Kind kind) {
   return kind == Kind::Audio ? 1 : 25;
+}
+
+/// What is lost of sound holds up what follows, but no longer than the least that it is waited for: the more it were
+/// waited for, the later that would be.
+constexpr Duration heldUpAtMost(Kind kind) {
+  return kind == Kind::Audio ? kOvertakenLeast - kSoundPacket : PlayoutDelay::kMost;
 }
 
 /// Decoding seldom takes that long when the path takes long, too.
@@ -58,19 +71,25 @@ Duration PlayoutDelay::Lateness::within(std::size_t late_of_hundred) const {
   return *edge;
 }
 
-PlayoutDelay::Stream& PlayoutDelay::stream(std::uint32_t ssrc, Kind kind, Instant now) {
-  return streams_.try_emplace(ssrc, Stream{kind, now, {}, {}, {}}).first->second;
+bool PlayoutDelay::Stream::counts(Instant now) const {
+  return begun && now - *begun >= kHeap;
 }
 
-void PlayoutDelay::arrived(std::uint32_t ssrc, Kind kind, Duration late, Instant now) {
-  auto& stream = this->stream(ssrc, kind, now);
-  if (now - stream.begun >= kHeap) stream.on_the_path.add(now, late);
+void PlayoutDelay::begin(std::uint32_t ssrc, Kind kind) {
+  streams_.insert_or_assign(ssrc, Stream{kind, {}, {}, {}, {}});
 }
 
-std::optional<Duration> PlayoutDelay::frame(std::uint32_t ssrc, Kind kind, Duration late, Duration decoding,
-                                            Instant now) {
-  auto& stream = this->stream(ssrc, kind, now);
-  if (now - stream.begun < kHeap) return std::nullopt;
+void PlayoutDelay::arrived(std::uint32_t ssrc, Duration late, Instant now) {
+  const auto found = streams_.find(ssrc);
+  if (found != streams_.end() && found->second.counts(now)) found->second.on_the_path.add(now, late);
+}
+
+std::optional<Duration> PlayoutDelay::frame(std::uint32_t ssrc, Duration late, Duration decoding, Instant now) {
+  const auto found = streams_.find(ssrc);
+  if (found == streams_.end()) return std::nullopt;
+  auto& stream = found->second;
+  if (!stream.begun) stream.begun = now;
+  if (!stream.counts(now)) return std::nullopt;
   if (!begun_) begun_ = judged_ = now;
   stream.decoding.add(now, decoding);
   stream.decoded.add(now, late + decoding);
@@ -80,12 +99,17 @@ std::optional<Duration> PlayoutDelay::frame(std::uint32_t ssrc, Kind kind, Durat
 Duration PlayoutDelay::wanted(Instant now) {
   Duration most{0};
   for (auto& [ssrc, stream] : streams_) {
-    for (auto* lateness : {&stream.on_the_path, &stream.decoding, &stream.decoded}) {
-      lateness->forget(now - std::min(kMemory, (now - stream.begun) / 2));
-    }
+    if (!stream.begun) continue;
+    const auto age = now - *stream.begun;
+    stream.on_the_path.forget(now - std::min(kMemory, age / 2));
+    stream.decoding.forget(now - std::min(kMemory, age / 2));
+    stream.decoded.forget(now - kMemory);
+    const auto on_the_path = stream.on_the_path.within(lateOnThePath(stream.kind));
     const auto decoding = stream.decoding.within(kSlowlyDecoded);
-    most = std::max({most, stream.on_the_path.within(lateOnThePath(stream.kind)) + decoding,
-                     stream.decoded.within(lateAllInAll(stream.kind))});
+    most = std::max(most, on_the_path + decoding);
+    if (age < kManyFrames) continue;
+    const auto all_in_all = stream.decoded.within(lateAllInAll(stream.kind));
+    most = std::max(most, std::min(all_in_all, heldUpAtMost(stream.kind)));
   }
   return std::clamp(most, Duration(0), kMost);
 }
@@ -99,9 +123,8 @@ std::optional<Duration> PlayoutDelay::judge(Instant now) {
     learned_ = true;
     value_ = want;
   } else if (want - value_ >= kTolerance) {
-    // With something to spare, or it would grow again and again, each time by a little.
-    value_ = std::min(want + want / 8, kMost);
-  } else if (learned_ && value_ - want > std::max(kTolerance, value_ / 5) && now - changed_ >= kFallPace) {
+    value_ = want;
+  } else if (learned_ && value_ - want > kTolerance && now - changed_ >= kFallPace) {
     const auto part = now - *begun_ < kYouth ? 2 : 4;
     value_ -= std::max(kTolerance, (value_ - want) / part);
   }
@@ -118,9 +141,8 @@ Duration repairTime(std::optional<Duration> round_trip) {
 }
 
 Duration overtakenTime(Duration delay) {
-  constexpr Duration kLeast{50};
   constexpr Duration kBesides{15};
-  return std::max(kLeast, delay + kBesides);
+  return std::max(kOvertakenLeast, delay + kBesides);
 }
 
 }  // namespace rtc::core

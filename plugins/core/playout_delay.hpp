@@ -24,11 +24,13 @@ class PlayoutDelay {
   /// A conversation bears no more (ITU-T G.114): what comes later is late.
   static constexpr Duration kMost{400};
 
+  /// A stream begins. What is told of others is not heard.
+  void begin(std::uint32_t ssrc, Kind kind);
   /// What of a frame was not lost on the path had come so long after its time-stamp.
-  void arrived(std::uint32_t ssrc, Kind kind, Duration late, Instant now);
+  void arrived(std::uint32_t ssrc, Duration late, Instant now);
   /// A frame of a stream was complete so long after its time-stamp, what was sent again of it included, and takes so
   /// long to decode. Gives the delay if it changes by that.
-  std::optional<Duration> frame(std::uint32_t ssrc, Kind kind, Duration late, Duration decoding, Instant now);
+  std::optional<Duration> frame(std::uint32_t ssrc, Duration late, Duration decoding, Instant now);
 
   Duration value() const { return value_; }
 
@@ -50,13 +52,14 @@ class PlayoutDelay {
   };
   struct Stream {
     Kind kind;
-    Instant begun;
+    std::optional<Instant> begun;  ///< with its first frame
     Lateness on_the_path;
     Lateness decoding;  ///< what that took
     Lateness decoded;   ///< all in all
-  };
 
-  Stream& stream(std::uint32_t ssrc, Kind kind, Instant now);
+    /// What came before was held back, and says nothing.
+    bool counts(Instant now) const;
+  };
 
   std::optional<Duration> judge(Instant now);
   /// What the path asks for.

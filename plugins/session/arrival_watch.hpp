@@ -4,16 +4,41 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 
-#include "plugins/core/sdp.hpp"
+#include "base/guarded.hpp"
+#include "plugins/core/path_lateness.hpp"
 #include "plugins/session/gst_ptr.hpp"
 
 namespace rtc {
 
-using OnArrival = std::function<void(core::Kind, GstClockTimeDiff late)>;
+/// Of one jitter buffer.
+class ArrivalWatch {
+ public:
+  /// How late the last packet of a frame came, of those that the peer sent once. On the streaming thread before the
+  /// jitter buffer.
+  using OnFrame = std::function<void(GstClockTimeDiff late)>;
 
-/// Hears of each frame of the jitter buffer's stream how late the last of its packets came, of those that the peer sent
-/// once. On the streaming thread before the jitter buffer, and as long as that lives. Before its first packet.
-void watchArrivals(GstElement* jitter_buffer, OnArrival on_arrival);
+  /// Before its first packet, and for as long as it lives.
+  static std::shared_ptr<ArrivalWatch> of(GstElement* jitter_buffer, OnFrame on_frame);
+
+  ArrivalWatch(GstElement* jitter_buffer, OnFrame on_frame);
+
+  /// What its packets are: nothing is heard before. Thread-safe.
+  void describe(const GstCaps* packets);
+
+ private:
+  using Shared = std::shared_ptr<ArrivalWatch>;
+  static GstPadProbeReturn enters(GstPad* pad, GstPadProbeInfo* info, gpointer watch) noexcept;
+  static GstPadProbeReturn leaves(GstPad* pad, GstPadProbeInfo* info, gpointer watch) noexcept;
+
+  void entered(GstBuffer* packet);
+  void left(GstPad* pad, GstBuffer* packet);
+
+  GstElement* const jitter_buffer_;  ///< borrowed: its pads hold us
+  const OnFrame on_frame_;
+  Guarded<std::optional<core::PathLateness>> lateness_;
+};
 
 }  // namespace rtc

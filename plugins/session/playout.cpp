@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/signal.hpp"
-#include "plugins/session/arrival_watch.hpp"
 
 namespace rtc {
 
@@ -64,18 +63,20 @@ void Playout::watch(GstElement* webrtcbin, const std::shared_ptr<Arrivals>& arri
 }
 
 void Playout::add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired) {
+  std::shared_ptr<ArrivalWatch> watch;
+  if (!fixed_) {
+    watch = ArrivalWatch::of(jitter_buffer, [self = weak_from_this(), ssrc](GstClockTimeDiff late) {
+      if (const auto alive = self.lock()) alive->arrived(ssrc, late);
+    });
+  }
   const auto wait = state_.with([&](State& state) {
-    state.jitter_buffers[ssrc] = {share(jitter_buffer), repaired};
+    state.jitter_buffers[ssrc] = {share(jitter_buffer), std::move(watch), repaired};
     return patience(state, repaired);
   });
   // A guess when the next packet must come takes a sender's pause for a loss: what comes after it was given up then.
   // A packet is asked for soon: one that was only overtaken comes twice then, which costs less than every loss taking
   // twice the jitter longer to repair.
   g_object_set(jitter_buffer, "latency", milliseconds(wait), "rtx-next-seqnum", FALSE, "rtx-delay", kAskAfter, nullptr);
-  if (fixed_) return;
-  watchArrivals(jitter_buffer, [self = weak_from_this(), ssrc](core::Kind kind, GstClockTimeDiff late) {
-    if (const auto alive = self.lock()) alive->arrived(ssrc, kind, late);
-  });
 }
 
 Duration Playout::patience(const State& state, bool repaired) const {
@@ -86,22 +87,28 @@ Duration Playout::patience(const State& state, bool repaired) const {
 
 void Playout::follow(Receiver& receiver) {
   if (fixed_) return;
-  receiver.onFrame([self = weak_from_this(), ssrc = receiver.ssrc(), kind = receiver.kind()](GstClockTimeDiff late,
-                                                                                             GstClockTime decoding) {
-    if (const auto alive = self.lock()) alive->frame(ssrc, kind, late, decoding);
+  const auto ssrc = receiver.ssrc();
+  const auto watch = state_.with([&](State& state) {
+    state.delay.begin(ssrc, receiver.kind());
+    const auto found = state.jitter_buffers.find(ssrc);
+    return found == state.jitter_buffers.end() ? nullptr : found->second.watch;
+  });
+  if (watch) watch->describe(receiver.packets());
+  receiver.onFrame([self = weak_from_this(), ssrc](GstClockTimeDiff late, GstClockTime decoding) {
+    if (const auto alive = self.lock()) alive->frame(ssrc, late, decoding);
   });
 }
 
-void Playout::arrived(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late) {
+void Playout::arrived(std::uint32_t ssrc, GstClockTimeDiff late) {
   const auto now = SteadyClock().now();
-  state_.with([&](State& state) { state.delay.arrived(ssrc, kind, wholeMilliseconds(late), now); });
+  state_.with([&](State& state) { state.delay.arrived(ssrc, wholeMilliseconds(late), now); });
 }
 
-void Playout::frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late, GstClockTime decoding) {
+void Playout::frame(std::uint32_t ssrc, GstClockTimeDiff late, GstClockTime decoding) {
   const auto now = SteadyClock().now();
   const auto took = wholeMilliseconds(static_cast<GstClockTimeDiff>(decoding));
   const bool changed = state_.with(
-      [&](State& state) { return state.delay.frame(ssrc, kind, wholeMilliseconds(late), took, now).has_value(); });
+      [&](State& state) { return state.delay.frame(ssrc, wholeMilliseconds(late), took, now).has_value(); });
   if (changed) on_change_();
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/guarded.hpp"
 #include "plugins/core/playout_delay.hpp"
+#include "plugins/session/arrival_watch.hpp"
 #include "plugins/session/receiver.hpp"
 
 namespace rtc {
@@ -46,7 +47,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
  private:
   struct JitterBuffer {
     Ptr<GstElement> element;
-    bool repaired = false;  ///< lost packets are sent again
+    std::shared_ptr<ArrivalWatch> watch;  ///< none where the delay is fixed
+    bool repaired = false;                ///< lost packets are sent again
   };
   struct State {
     core::PlayoutDelay delay;
@@ -56,8 +58,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
   /// The jitter buffers whose lost packets are sent again: they have locks of their own, and are asked without ours.
   std::vector<Ptr<GstElement>> repaired() const;
 
-  void arrived(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late);
-  void frame(std::uint32_t ssrc, core::Kind kind, GstClockTimeDiff late, GstClockTime decoding);
+  void arrived(std::uint32_t ssrc, GstClockTimeDiff late);
+  void frame(std::uint32_t ssrc, GstClockTimeDiff late, GstClockTime decoding);
   void add(GstElement* jitter_buffer, std::uint32_t ssrc, bool repaired);
   Duration patience(const State& state, bool repaired) const;
 

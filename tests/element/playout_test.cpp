@@ -68,6 +68,26 @@ gint64 answeredLatency(RunningCall& call) {
   return latency / static_cast<gint64>(GST_MSECOND);
 }
 
+/// As GStreamer's windows are: what comes late is dropped.
+GstElement* addScreen(RunningCall& call) {
+  const auto screen = rtc::share(gst_element_factory_make("fakesink", nullptr));
+  g_object_set(screen.get(), "sync", TRUE, "max-lateness", gint64{5 * GST_MSECOND}, nullptr);
+  gst_bin_add(GST_BIN(call.viewer->element()), screen.get());
+  gst_element_sync_state_with_parent(screen.get());
+  RTC_ASSERT(gst_element_link(call.viewer->named("in"), screen.get()));
+  gst_bin_recalculate_latency(GST_BIN(call.viewer->element()));
+  return screen.get();
+}
+
+guint64 countOf(GstElement* screen, const char* name) {
+  GstStructure* structure = nullptr;
+  g_object_get(screen, "stats", &structure, nullptr);
+  const auto stats = rtc::adopt(structure);
+  guint64 count = 0;
+  gst_structure_get_uint64(stats.get(), name, &count);
+  return count;
+}
+
 }  // namespace
 
 RTC_TEST(a_path_with_jitter_is_waited_for) {
@@ -111,4 +131,16 @@ RTC_TEST(a_pause_of_the_sender_is_no_loss) {
   RTC_ASSERT(waitFor([&] { return path.held() >= 4; }));
   RTC_ASSERT_EQ(jitterBufferCount(call.viewers_pipeline, "num-lost"), lost);
   RTC_ASSERT_EQ(jitterBufferCount(call.viewers_pipeline, "num-late"), late);
+}
+
+RTC_TEST(a_picture_that_is_late_is_shown_all_the_same) {
+  RunningCall call;
+  auto* screen = addScreen(call);
+  RTC_ASSERT(waitFor([&] { return countOf(screen, "rendered") >= 30; }));
+  // Seldom enough that the others do not wait for it.
+  const SlowPath decoder(rtc::staticPad(elementIn(call.viewer->element(), "vp8dec").get(), "sink"), 45, 150);
+  const auto dropped = countOf(screen, "dropped");
+  RTC_ASSERT(waitFor([&] { return decoder.held() >= 4; }));
+  RTC_ASSERT_EQ(countOf(screen, "dropped"), dropped);
+  RTC_ASSERT(answeredLatency(call) < 100);
 }

@@ -2,6 +2,7 @@
 #include "plugins/core/playout_delay.hpp"
 
 #include <functional>
+#include <set>
 
 #include "tests/support/check.hpp"
 
@@ -19,6 +20,7 @@ struct Path {
   PlayoutDelay delay;
   Instant at{};
   Duration decoding{0};
+  std::set<std::uint32_t> begun;
   int changes = 0;
 
   using Lateness = std::function<int(int)>;
@@ -32,9 +34,10 @@ struct Path {
               Duration pace = kPictures) {
     const auto end = at + time;
     const std::uint32_t ssrc = kind == Kind::Video ? 1 : 2;
+    if (begun.insert(ssrc).second) delay.begin(ssrc, kind);
     for (int number = 0; at < end; ++number, at += pace) {
-      delay.arrived(ssrc, kind, Duration(arrived(number)), at);
-      if (delay.frame(ssrc, kind, Duration(complete(number)), decoding, at)) ++changes;
+      delay.arrived(ssrc, Duration(arrived(number)), at);
+      if (delay.frame(ssrc, Duration(complete(number)), decoding, at)) ++changes;
     }
   }
   auto value() const { return delay.value().count(); }
@@ -128,6 +131,15 @@ RTC_TEST(sound_is_waited_for_more_patiently) {
   path.play(Duration(5'000), onTime, Kind::Audio, kPackets);
   path.play(Duration(20'000), nowAndThen(50, 100), Kind::Audio, kPackets);
   RTC_ASSERT(path.value() >= 100);
+}
+
+RTC_TEST(sound_that_is_lost_holds_up_what_follows_and_is_not_waited_for_the_longer) {
+  Path path;
+  path.play(
+      Duration(5'000), [](int) { return 90; }, Kind::Audio, kPackets);
+  path.repair(Duration(60'000), onTime, nowAndThen(20, 80), Kind::Audio, kPackets);
+  RTC_ASSERT(path.value() >= 30);
+  RTC_ASSERT(path.value() <= 40);
 }
 
 RTC_TEST(all_streams_of_a_peer_wait_for_the_latest_so_that_sound_and_picture_stay_together) {
