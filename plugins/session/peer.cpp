@@ -38,7 +38,8 @@ Peer::Peer(TaskThread& thread, PeerConfig config, Listener listener)
       playout_(std::make_shared<Playout>(config_.latency,
                                          [mail = mailbox_] { mail->post([](Peer& peer) { peer.playoutChanged(); }); })),
       life_(thread.context(), config_.timeout, arrivals_, [this](const char* why) { fail(Reason::PeerLost, why); }),
-      candidates_(thread.context(), config_.relay_only, [this](const auto& candidate) { step(candidate); }) {}
+      candidates_(thread.context(), config_.relay_only, [this](const auto& candidate) { step(candidate); }),
+      first_packets_(thread) {}
 
 Peer::~Peer() {
   mailbox_->close();
@@ -129,6 +130,7 @@ Result<Done> Peer::build() {
   rtp_.watch(webrtcbin_.get());
   playout_->watch(webrtcbin_.get(), arrivals_);
   repairs_.watch(webrtcbin_.get());
+  first_packets_.watch(webrtcbin_.get());
   watchBus();
   watchWebrtcbin();
   watchChannels();

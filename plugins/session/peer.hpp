@@ -18,6 +18,7 @@
 #include "plugins/session/data_channels.hpp"
 #include "plugins/session/descriptions.hpp"
 #include "plugins/session/dtls_transport.hpp"
+#include "plugins/session/first_packets.hpp"
 #include "plugins/session/guards.hpp"
 #include "plugins/session/life_watch.hpp"
 #include "plugins/session/local_candidates.hpp"
@@ -191,6 +192,7 @@ class Peer {
   Ptr<GstElement> pipeline_;
   Ptr<GstElement> webrtcbin_;
   Ptr<GSource> bus_watch_;
+  FirstPackets first_packets_;
   std::unique_ptr<DtlsTransport> transport_;
   std::unique_ptr<DataChannels> channels_;
   std::unique_ptr<ControlChannel> control_;
