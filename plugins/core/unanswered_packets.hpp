@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The first packets of a connection that its peer has not answered yet. DTLS and SCTP would wait a second and three
-// before they send one again that was lost; sent again as it was, it does no harm if it was not: DTLS drops what comes
-// twice (RFC 6347 section 4.1.2.6).
+// The first packets within a DTLS connection that its peer has not answered yet. SCTP would wait three seconds before
+// it sends one again that was lost; sent again as it was, it does no harm if it was not: DTLS drops what comes twice
+// (RFC 6347 section 4.1.2.6).
 #pragma once
 
 #include <algorithm>
@@ -28,9 +28,11 @@ class UnansweredPackets {
   static constexpr Duration kWait{60};
   static constexpr int kTimes = 3;
 
-  /// Whether it is DTLS (RFC 7983 section 7).
-  static bool isDtls(std::span<const std::uint8_t> packet) {
-    return !packet.empty() && packet[0] >= 20 && packet[0] <= 63;
+  /// Whether it carries what DTLS was made for (RFC 6347 section 4.1). Of what that says for itself a copy may be of no
+  /// use: a change of keys that overtook what it belongs to is dropped, and the copy of it for one that comes twice.
+  static bool carries(std::span<const std::uint8_t> packet) {
+    constexpr std::uint8_t kApplicationData = 23;
+    return !packet.empty() && packet[0] == kApplicationData;
   }
 
   void sent(Bytes packet, Instant now) {

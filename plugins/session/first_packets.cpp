@@ -17,16 +17,16 @@ namespace {
 
 using core::UnansweredPackets;
 
-/// A packet of DTLS; nothing if it is another one.
-std::optional<UnansweredPackets::Bytes> dtlsIn(GstBuffer* buffer) {
+/// One that carries data in DTLS; nothing if it is another one.
+std::optional<UnansweredPackets::Bytes> packetIn(GstBuffer* buffer) {
   std::uint8_t kind = 0;
-  if (gst_buffer_extract(buffer, 0, &kind, 1) != 1 || !UnansweredPackets::isDtls({&kind, 1})) return std::nullopt;
+  if (gst_buffer_extract(buffer, 0, &kind, 1) != 1 || !UnansweredPackets::carries({&kind, 1})) return std::nullopt;
   UnansweredPackets::Bytes bytes(gst_buffer_get_size(buffer));
   gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
   return bytes;
 }
 
-/// Hears of the first packets of DTLS that pass a pad, on its streaming thread.
+/// Hears of the first such packets that pass a pad, on its streaming thread.
 template <typename F>
 void hearFirst(GstPad* pad, F hear) {
   struct Ear {
@@ -36,7 +36,7 @@ void hearFirst(GstPad* pad, F hear) {
   const GstPadProbeCallback on_buffer = [](GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
     auto& ear = *static_cast<Ear*>(data);
     const auto take = [&ear](GstBuffer* buffer) {
-      auto packet = ear.left > 0 ? dtlsIn(buffer) : std::nullopt;
+      auto packet = ear.left > 0 ? packetIn(buffer) : std::nullopt;
       if (!packet) return;
       --ear.left;
       ear.hear(std::move(*packet));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// G18. One lost packet of a connection's first ones holds it up for a second, or three: they are sent again earlier.
+// G18. One lost packet of an SCTP association's first ones holds it up for three seconds: they are sent again earlier.
 #pragma once
 
 #include <memory>

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/gobject.hpp"
+#include "plugins/session/dtls_timer.hpp"
 #include "plugins/session/session_signals.hpp"
 
 GST_DEBUG_CATEGORY(rtc_session_debug);
@@ -88,6 +89,7 @@ namespace {
 
 void SessionObject::classInit(GstRtcSessionClass* klass) {
   GST_DEBUG_CATEGORY_INIT(rtc_session_debug, "rtcsession", 0, "The session that the rtc elements share");
+  rtc::hastenDtls();
   G_OBJECT_CLASS(klass)->constructed = [](GObject* object) noexcept {
     G_OBJECT_CLASS(gst_rtc_session_parent_class)->constructed(object);
     gst_rtc_session_impl(object).constructed();

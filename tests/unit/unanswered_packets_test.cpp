@@ -13,7 +13,7 @@ constexpr Instant kBegin{};
 
 /// A record of DTLS with this number.
 Bytes record(std::uint8_t number) {
-  return {22, 254, 253, 0, 0, 0, 0, 0, 0, 0, number, 0, 1, 7};
+  return {23, 254, 253, 0, 1, 0, 0, 0, 0, 0, number, 0, 1, 7};
 }
 
 Instant at(int milliseconds) {
@@ -71,8 +71,8 @@ RTC_TEST(a_flood_of_the_peers_is_not_kept) {
   RTC_ASSERT(!packets.next());
 }
 
-RTC_TEST(dtls_is_told_from_what_shares_its_port) {
-  RTC_ASSERT(UnansweredPackets::isDtls(record(1)));
-  for (const std::uint8_t other : {0, 1, 19, 64, 128, 191}) RTC_ASSERT(!UnansweredPackets::isDtls(Bytes{other}));
-  RTC_ASSERT(!UnansweredPackets::isDtls({}));
+RTC_TEST(only_what_carries_data_may_be_sent_again_as_it_was) {
+  RTC_ASSERT(UnansweredPackets::carries(record(1)));
+  for (const std::uint8_t other : {0, 20, 22, 24, 128}) RTC_ASSERT(!UnansweredPackets::carries(Bytes{other}));
+  RTC_ASSERT(!UnansweredPackets::carries({}));
 }
