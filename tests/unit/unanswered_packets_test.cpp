@@ -73,6 +73,7 @@ RTC_TEST(a_flood_of_the_peers_is_not_kept) {
 
 RTC_TEST(only_what_carries_data_may_be_sent_again_as_it_was) {
   RTC_ASSERT(UnansweredPackets::carries(record(1)));
-  for (const std::uint8_t other : {0, 20, 22, 24, 128}) RTC_ASSERT(!UnansweredPackets::carries(Bytes{other}));
-  RTC_ASSERT(!UnansweredPackets::carries({}));
+  for (const auto& other : {Bytes{0}, Bytes{20}, Bytes{22}, Bytes{24}, Bytes{128}, Bytes{}}) {
+    RTC_ASSERT(!UnansweredPackets::carries(other));
+  }
 }
