@@ -43,7 +43,7 @@ constexpr std::size_t lateOnThePath(Kind kind) {
 /// And all in all, with those that were sent again or waited for one that was. A picture that is late is shown all the
 /// same, and one of those in a second costs less than all being later.
 constexpr std::size_t lateAllInAll(Kind kind) {
-  return kind == Kind::Audio ? 1 : 25;
+  return kind == Kind::Audio ? 1 : 33;
 }
 
 /// What is lost of sound holds up what follows, but no longer than the least that it is waited for: the more it were

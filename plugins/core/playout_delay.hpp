@@ -76,10 +76,10 @@ class PlayoutDelay {
 /// What of that need not be announced where frames are decoded, what that takes included: any sink leaves what is on
 /// its way to it some time beyond what is announced, those of pictures 15 ms, the others 20 (`processing-deadline`).
 /// The rest is for what else is in the way.
-inline constexpr Duration kGranted{8};
+inline constexpr Duration kGranted{10};
 
 /// And the rest: a picture that is later than what is announced is given so much time from where it was decoded on.
-inline constexpr Duration kDrawing{7};
+inline constexpr Duration kDrawing{5};
 
 /// How long a packet that is missing is waited for, where the peer sends lost ones again: long enough for a second
 /// request after the first one, or what came for it, was lost, too. Nothing is played later for it; but what refers to

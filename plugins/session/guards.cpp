@@ -10,6 +10,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/loss_requests.hpp"
 
 namespace rtc {
 
@@ -76,7 +77,7 @@ guint nextAssociationId() {
 }
 
 // Between two regular reports one early message may go (RFC 4585 section 3.5.2), and 1.22 waits five seconds for the
-// next regular one, while each frame's arrival report takes the early one: a request for lost packets would come too
+// next regular one, while each frame's arrival report takes the early one: a request for a key frame would come too
 // late.
 void paceFeedback(GstElement* rtp_session) {
   setPace(rtp_session, core::firstReportPace());
@@ -101,6 +102,7 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
     }
   } else if (type == "rtpsession") {
     paceFeedback(child);
+    askAtOnce(child);
     // G16. Reports of when a packet was sent need a latency that nobody tells it; those of when it was captured do not.
     g_object_set(child, "rtcp-sync-send-time", FALSE, nullptr);
   } else if (type == "clocksync") {

@@ -400,7 +400,7 @@ void Peer::streamAdded(std::shared_ptr<Receiver> receiver) {
 
 void Peer::pace() {
   using core::Reports;
-  const auto reports = receivers_.empty() ? Reports::Seldom : playout_->repairing() ? Reports::Close : Reports::Usual;
+  const auto reports = receivers_.empty() ? Reports::Seldom : Reports::Usual;
   const auto how_often = core::reportPace(reports, receivedRate());
   if (std::exchange(report_pace_, how_often) != how_often) paceReports(webrtcbin_.get(), how_often);
   const auto round_trip = roundTrip();

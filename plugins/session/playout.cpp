@@ -27,9 +27,6 @@ constexpr gint kAskAfter = 10;
 /// it.
 constexpr GstClockTime kUnseen = 30 * GST_MSECOND;
 
-/// After the last loss for so long the next one is expected.
-constexpr Duration kRepairing{10'000};
-
 guint64 statistic(GstElement* jitter_buffer, const char* name) {
   GstStructure* structure = nullptr;
   g_object_get(jitter_buffer, "stats", &structure, nullptr);
@@ -118,14 +115,6 @@ void Playout::setRoundTrip(std::optional<Duration> round_trip) {
   }
   const auto before = state_.with([&](State& state) { return std::exchange(state.round_trip, round_trip); });
   if (before != round_trip) apply();
-}
-
-bool Playout::repairing() {
-  guint64 requests = 0;
-  for (const auto& element : repaired()) requests += statistic(element.get(), "rtx-count");
-  const auto now = SteadyClock().now();
-  if (std::exchange(requests_, requests) != requests) requested_ = now;
-  return requested_ && now - *requested_ < kRepairing;
 }
 
 std::vector<Ptr<GstElement>> Playout::repaired() const {

@@ -33,9 +33,6 @@ class Playout : public std::enable_shared_from_this<Playout> {
   /// To the peer and back; nothing if only the jitter buffers know.
   void setRoundTrip(std::optional<Duration> round_trip);
 
-  /// Whether lost packets were asked for again in the last seconds.
-  bool repairing();
-
   /// How long after their time-stamps streams are played.
   Duration delay() const;
   /// What of that is announced to the pipeline where frames are `decoded`, or not.
@@ -66,8 +63,6 @@ class Playout : public std::enable_shared_from_this<Playout> {
   const std::optional<Duration> fixed_;
   const std::function<void()> on_change_;
   Guarded<State> state_;
-  guint64 requests_ = 0;  ///< for lost packets, so far
-  std::optional<Instant> requested_;
 };
 
 }  // namespace rtc

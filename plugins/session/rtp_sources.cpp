@@ -74,7 +74,6 @@ ReceivedRtp receivedIn(const GstStructure* source) {
   received.packets = field<std::uint64_t>(source, "packets-received");
   received.lost = field<int>(source, "packets-lost");
   received.jitter = milliseconds(source, "jitter");
-  received.nacks = field<unsigned>(source, "sent-nack-count");
   received.plis = field<unsigned>(source, "sent-pli-count");
   return received;
 }
@@ -143,6 +142,7 @@ RtpSources::Snapshot RtpSources::read() const {
     const auto stats = statsOf(element.get());
     const auto received = snapshot.received.find(ssrc);
     if (!stats || received == snapshot.received.end()) continue;
+    received->second.nacks = static_cast<unsigned>(field<std::uint64_t>(stats.get(), "rtx-count"));
     received->second.late = field<std::uint64_t>(stats.get(), "num-late");
     received->second.duplicates = field<std::uint64_t>(stats.get(), "num-duplicates");
     received->second.retransmitted = field<std::uint64_t>(stats.get(), "rtx-success-count");

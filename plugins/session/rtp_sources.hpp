@@ -36,8 +36,8 @@ struct ReceivedRtp {
   std::uint64_t packets = 0;
   int lost = 0;
   double jitter = 0;  ///< ms
-  unsigned nacks = 0;
   unsigned plis = 0;
+  unsigned nacks = 0;               ///< requests for lost packets
   std::uint64_t late = 0;           ///< packets that came too late for the jitter buffer
   std::uint64_t duplicates = 0;     ///< packets that came twice
   std::uint64_t retransmitted = 0;  ///< packets that came because they were asked for again

@@ -99,9 +99,9 @@ RTC_TEST(pictures_of_which_one_in_ten_had_to_be_sent_again_do_not_wait_for_those
   RTC_ASSERT(path.value() <= 40);
 }
 
-RTC_TEST(where_every_third_picture_had_to_be_sent_again_all_wait_for_those) {
+RTC_TEST(where_every_second_picture_had_to_be_sent_again_all_wait_for_those) {
   Path path;
-  path.repair(Duration(20'000), onTime, nowAndThen(3, 110));
+  path.repair(Duration(20'000), onTime, nowAndThen(2, 110));
   RTC_ASSERT(path.value() >= 110);
 }
 

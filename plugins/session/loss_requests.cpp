@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "plugins/session/loss_requests.hpp"
+
+#include <gst/rtp/gstrtcpbuffer.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/signal.hpp"
+#include "plugins/session/elements.hpp"
+
+namespace rtc {
+
+namespace {
+
+struct Lost {
+  guint ssrc = 0;
+  guint number = 0;
+};
+
+std::optional<Lost> lostIn(GstEvent* event) {
+  const auto* asked = gst_event_get_structure(event);
+  Lost lost;
+  if (asked == nullptr || !gst_structure_has_name(asked, "GstRTPRetransmissionRequest") ||
+      !gst_structure_get(asked, "ssrc", G_TYPE_UINT, &lost.ssrc, "seqnum", G_TYPE_UINT, &lost.number, nullptr)) {
+    return std::nullopt;
+  }
+  return lost;
+}
+
+/// Of one packet: its number, and a mask of further ones behind it.
+Ptr<GstBuffer> negativeAcknowledgement(guint32 from, const Lost& lost) {
+  constexpr guint kSize = 16;
+  auto buffer = adopt(gst_rtcp_buffer_new(kSize));
+  GstRTCPBuffer rtcp = GST_RTCP_BUFFER_INIT;
+  GstRTCPPacket packet;
+  gst_rtcp_buffer_map(buffer.get(), GST_MAP_READWRITE, &rtcp);
+  gst_rtcp_buffer_add_packet(&rtcp, GST_RTCP_TYPE_RTPFB, &packet);
+  gst_rtcp_packet_fb_set_type(&packet, GST_RTCP_RTPFB_TYPE_NACK);
+  gst_rtcp_packet_fb_set_sender_ssrc(&packet, from);
+  gst_rtcp_packet_fb_set_media_ssrc(&packet, lost.ssrc);
+  gst_rtcp_packet_fb_set_fci_length(&packet, 1);
+  GST_WRITE_UINT32_BE(gst_rtcp_packet_fb_get_fci(&packet), (lost.number & 0xffff) << 16);
+  gst_rtcp_buffer_unmap(&rtcp);
+  return buffer;
+}
+
+bool ask(GstElement* rtp_session, const Lost& lost) {
+  const auto way = staticPad(rtp_session, "send_rtcp_src");
+  // A report has to be first, with what the pad's peer needs to know of the stream.
+  if (!way || !gst_pad_has_current_caps(way.get())) return false;
+  GObject* object = nullptr;
+  g_object_get(rtp_session, "internal-session", &object, nullptr);
+  const auto session = adopt(object);
+  guint ours = 0;
+  gboolean alone = FALSE;
+  g_object_get(session.get(), "internal-ssrc", &ours, "rtcp-reduced-size", &alone, nullptr);
+  if (alone == FALSE) return false;
+  return gst_pad_push(way.get(), release(negativeAcknowledgement(ours, lost))) == GST_FLOW_OK;
+}
+
+}  // namespace
+
+void askAtOnce(GstElement* rtp_session) {
+  connectSignal<void(GstPad*)>(rtp_session, "pad-added", [](GstPad* pad) {
+    if (std::string_view(GST_PAD_NAME(pad)) != "recv_rtp_src") return;
+    gst_pad_add_probe(
+        pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+        [](GstPad* from, GstPadProbeInfo* info, gpointer) noexcept {
+          const auto lost = lostIn(GST_PAD_PROBE_INFO_EVENT(info));
+          const auto owner = adopt(gst_pad_get_parent_element(from));
+          return lost && owner && ask(owner.get(), *lost) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+        },
+        nullptr, nullptr);
+  });
+}
+
+}  // namespace rtc
