@@ -21,7 +21,7 @@ constexpr Duration kHeap{500};
 /// From then on what was seen counts for more than the first guess.
 constexpr Duration kLesson{1'000};
 
-/// Before so long one loss makes a part of all frames late of which nothing can be said.
+/// Before so long a loss or two make a third of all pictures late.
 constexpr Duration kManyFrames{4'000};
 
 constexpr Duration kJudgePace{200};
@@ -40,10 +40,10 @@ constexpr std::size_t lateOnThePath(Kind kind) {
   return kind == Kind::Audio ? 1 : 3;
 }
 
-/// And all in all, with those that were sent again or waited for one that was. A picture that is late is shown all the
-/// same, and one of those in a second costs less than all being later.
-constexpr std::size_t lateAllInAll(Kind kind) {
-  return kind == Kind::Audio ? 1 : 33;
+/// And all in all, with those that were sent again or waited for one that was. Where a late picture is shown all the
+/// same, one of those in a second costs less than all being later.
+constexpr std::size_t lateAllInAll(Kind kind, PlayoutDelay::Late late) {
+  return late == PlayoutDelay::Late::Lost ? lateOnThePath(kind) : kind == Kind::Audio ? 1 : 33;
 }
 
 /// What is lost of sound holds up what follows, but no longer than the least that it is waited for: the more it were
@@ -101,14 +101,15 @@ Duration PlayoutDelay::wanted(Instant now) {
   for (auto& [ssrc, stream] : streams_) {
     if (!stream.begun) continue;
     const auto age = now - *stream.begun;
-    stream.on_the_path.forget(now - std::min(kMemory, age / 2));
-    stream.decoding.forget(now - std::min(kMemory, age / 2));
-    stream.decoded.forget(now - kMemory);
+    const auto memory = std::min(kMemory, age / 2);
+    stream.on_the_path.forget(now - memory);
+    stream.decoding.forget(now - memory);
+    stream.decoded.forget(now - (late_ == Late::Shown ? kMemory : memory));
     const auto on_the_path = stream.on_the_path.within(lateOnThePath(stream.kind));
     const auto decoding = stream.decoding.within(kSlowlyDecoded);
     most = std::max(most, on_the_path + decoding);
-    if (age < kManyFrames) continue;
-    const auto all_in_all = stream.decoded.within(lateAllInAll(stream.kind));
+    if (late_ == Late::Shown && age < kManyFrames) continue;
+    const auto all_in_all = stream.decoded.within(lateAllInAll(stream.kind, late_));
     most = std::max(most, std::min(all_in_all, heldUpAtMost(stream.kind)));
   }
   return std::clamp(most, Duration(0), kMost);

@@ -2,8 +2,8 @@
 //
 // How long after their time-stamps a peer's streams are played: as long as nearly all of each comes in time over the
 // path, and no longer. Every GStreamer sink waits for the whole of it, so that it is the greater part of what a call is
-// late by. So a picture that has to be sent again is not waited for by all others: it is shown late. Only where those
-// are many, the others wait.
+// late by. So a picture that has to be sent again is not waited for by all others, where it is shown late: only where
+// those are many, the others wait.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,14 @@ class PlayoutDelay {
   static constexpr Duration kFirst{20};
   /// A conversation bears no more (ITU-T G.114): what comes later is late.
   static constexpr Duration kMost{400};
+
+  /// What becomes of a picture that is later than all the others wait.
+  enum class Late {
+    Shown,  ///< when it is there
+    Lost,   ///< nothing, perhaps: whoever takes it drops what is late
+  };
+  /// As lost at first.
+  void count(Late late) { late_ = late; }
 
   /// A stream begins. What is told of others is not heard.
   void begin(std::uint32_t ssrc, Kind kind);
@@ -65,6 +73,7 @@ class PlayoutDelay {
   /// What the path asks for.
   Duration wanted(Instant now);
 
+  Late late_ = Late::Lost;
   std::map<std::uint32_t, Stream> streams_;
   Duration value_ = kFirst;
   std::optional<Instant> begun_;

@@ -135,7 +135,7 @@ void LiveStreams::open(const std::shared_ptr<Receiver>& receiver) {
   auto* sink = host_.sink();
   if (sink == nullptr) {
     receiver->close();
-    receiver->open(nullptr);
+    peer_.open(*receiver, nullptr);
     announce(*receiver, nullptr, heard(receiver->section()));
     return;
   }
@@ -145,8 +145,7 @@ void LiveStreams::open(const std::shared_ptr<Receiver>& receiver) {
   };
   const auto opened =
       sink->open({user_, receiver->codec(), receiver->caps(), receiver->packets(), wish_key_frame, receiver->place()});
-  if (opened) opened->setLatency(peer_.latencyOf(*opened));
-  receiver->open(opened);
+  peer_.open(*receiver, opened);
   announce(*receiver, opened, heard(receiver->section()));
 }
 

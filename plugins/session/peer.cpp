@@ -414,6 +414,14 @@ double Peer::receivedRate() {
   return received_.perSecond(bytes, SteadyClock().now()) * 8;
 }
 
+void Peer::open(Receiver& receiver, const std::shared_ptr<StreamSink>& sink) {
+  if (sink) {
+    playout_->playTo(sink->decodes());
+    sink->setLatency(latencyOf(*sink));
+  }
+  receiver.open(sink);
+}
+
 void Peer::playoutChanged() {
   playout_->apply();
   for (const auto& receiver : receivers_) {

@@ -127,8 +127,8 @@ class Peer {
   RtpSources::Snapshot rtp() const { return rtp_.read(); }
   /// How long after they came its streams are played.
   Duration playoutDelay() const { return playout_->delay(); }
-  /// What the sink is to announce of it.
-  GstClockTime latencyOf(const StreamSink& sink) const;
+  /// One of its streams goes to `sink` from now on; null: to nowhere.
+  void open(Receiver& receiver, const std::shared_ptr<StreamSink>& sink);
   /// What became of single packets that we sent, since the last call.
   std::vector<core::PacketFate> takeFates() { return rtp_.takeFates(); }
   /// How much is sent again of what the peer asks for, in bit/s; nothing: all of it.
@@ -174,6 +174,8 @@ class Peer {
   /// In bit/s, since it was last asked.
   double receivedRate();
   void playoutChanged();
+  /// What the sink is to announce of the delay.
+  GstClockTime latencyOf(const StreamSink& sink) const;
   void fail(signaling::Reason reason, std::string why, bool for_good = false);
   void stop();
 

@@ -96,6 +96,11 @@ void Playout::follow(Receiver& receiver) {
   });
 }
 
+void Playout::playTo(bool decoder) {
+  using Late = core::PlayoutDelay::Late;
+  state_.with([decoder](State& state) { state.delay.count(decoder ? Late::Shown : Late::Lost); });
+}
+
 void Playout::arrived(std::uint32_t ssrc, GstClockTimeDiff late) {
   const auto now = SteadyClock().now();
   state_.with([&](State& state) { state.delay.arrived(ssrc, wholeMilliseconds(late), now); });

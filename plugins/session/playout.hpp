@@ -30,6 +30,8 @@ class Playout : public std::enable_shared_from_this<Playout> {
 
   /// Learns from the stream's frames when the path lets them through. Before it is opened.
   void follow(Receiver& receiver);
+  /// Its frames go to one that decodes them, and shows a picture that is late all the same; or not.
+  void playTo(bool decoder);
   /// To the peer and back; nothing if only the jitter buffers know.
   void setRoundTrip(std::optional<Duration> round_trip);
 

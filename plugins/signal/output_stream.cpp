@@ -22,6 +22,7 @@ constexpr guint64 kMaxQueuedFrames = 60;
 /// Likewise; a large key frame alone has hundreds.
 constexpr guint64 kMaxQueuedPackets = 4'000;
 
+constexpr auto kGranted = static_cast<GstClockTime>(core::kGranted.count()) * GST_MSECOND;
 /// What follows a decoder has at least so long, until the picture is to be seen.
 constexpr auto kDrawing = static_cast<GstClockTime>(core::kDrawing.count()) * GST_MSECOND;
 
@@ -108,6 +109,7 @@ void OutputStream::rest() {
 }
 
 void OutputStream::setLatency(GstClockTime latency) {
+  announced_ = latency;
   // The appsrc tells the pipeline, which asks all its elements anew.
   g_object_set(appsrc_.get(), "min-latency", static_cast<gint64>(latency), nullptr);
 }
@@ -183,10 +185,13 @@ GstBuffer* OutputStream::output(GstBuffer* frame) {
 // one in eight on a path that loses one packet of a hundred.
 GstBuffer* OutputStream::shownAllTheSame(GstBuffer* picture) {
   const auto latency = latency_.load();
-  if (!GST_CLOCK_TIME_IS_VALID(latency) || !GST_BUFFER_PTS_IS_VALID(picture)) return picture;
+  // Without what a sink takes for itself nobody waits for the time, and nobody drops what is late.
+  if (!GST_CLOCK_TIME_IS_VALID(latency) || latency < announced_ + kGranted) return picture;
+  if (!GST_BUFFER_PTS_IS_VALID(picture)) return picture;
+  const auto due = static_cast<GstClockTimeDiff>(GST_BUFFER_PTS(picture));
   const auto now = lateness(appsrc_.get(), 0);
   const auto soonest = std::max(now - GST_CLOCK_DIFF(kDrawing, latency), shown_late_ + 1);
-  if (GST_CLOCK_DIFF(GST_BUFFER_PTS(picture), soonest) <= 0) return picture;
+  if (due >= soonest) return picture;
   shown_late_ = soonest;
   picture = gst_buffer_make_writable(picture);
   GST_BUFFER_PTS(picture) = static_cast<GstClockTime>(soonest);

@@ -70,6 +70,7 @@ class OutputStream final : public StreamSink, public std::enable_shared_from_thi
   std::atomic<bool> removed_ = false;
   std::atomic<GstClockTime> decoding_since_ = GST_CLOCK_TIME_NONE;
   std::atomic<GstClockTime> decoding_took_ = 0;
+  std::atomic<GstClockTime> announced_ = 0;                  ///< how late its frames may come out
   std::atomic<GstClockTime> latency_ = GST_CLOCK_TIME_NONE;  ///< of the whole pipeline, as its sinks were told
   GstClockTimeDiff shown_late_ = 0;                          ///< when the last late one is; of the streaming thread
   Guarded<Counters> counters_;

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "base/guarded.hpp"
 #include "plugins/core/playout_delay.hpp"
 #include "plugins/session/elements.hpp"
 #include "tests/element/running_call.hpp"
@@ -68,15 +70,20 @@ gint64 answeredLatency(RunningCall& call) {
   return latency / static_cast<gint64>(GST_MSECOND);
 }
 
-/// As GStreamer's windows are: what comes late is dropped.
-GstElement* addScreen(RunningCall& call) {
+/// Takes the picture of the call, in time or as it comes. In time it drops what is late, as GStreamer's windows do.
+GstElement* addScreen(RunningCall& call, bool in_time) {
   const auto screen = rtc::share(gst_element_factory_make("fakesink", nullptr));
-  g_object_set(screen.get(), "sync", TRUE, "max-lateness", gint64{5 * GST_MSECOND}, nullptr);
+  g_object_set(screen.get(), "sync", in_time ? TRUE : FALSE, "max-lateness", gint64{5 * GST_MSECOND}, nullptr);
   gst_bin_add(GST_BIN(call.viewer->element()), screen.get());
   gst_element_sync_state_with_parent(screen.get());
   RTC_ASSERT(gst_element_link(call.viewer->named("in"), screen.get()));
   gst_bin_recalculate_latency(GST_BIN(call.viewer->element()));
   return screen.get();
+}
+
+/// Holds the call's decoder up, seldom enough that not all pictures wait for it.
+SlowPath holdDecoder(RunningCall& call) {
+  return SlowPath(rtc::staticPad(elementIn(call.viewer->element(), "vp8dec").get(), "sink"), 45, 150);
 }
 
 guint64 countOf(GstElement* screen, const char* name) {
@@ -135,12 +142,33 @@ RTC_TEST(a_pause_of_the_sender_is_no_loss) {
 
 RTC_TEST(a_picture_that_is_late_is_shown_all_the_same) {
   RunningCall call;
-  auto* screen = addScreen(call);
+  auto* screen = addScreen(call, true);
   RTC_ASSERT(waitFor([&] { return countOf(screen, "rendered") >= 30; }));
-  // Seldom enough that the others do not wait for it.
-  const SlowPath decoder(rtc::staticPad(elementIn(call.viewer->element(), "vp8dec").get(), "sink"), 45, 150);
+  const auto decoder = holdDecoder(call);
   const auto dropped = countOf(screen, "dropped");
   RTC_ASSERT(waitFor([&] { return decoder.held() >= 4; }));
   RTC_ASSERT_EQ(countOf(screen, "dropped"), dropped);
   RTC_ASSERT(answeredLatency(call) < 100);
+}
+
+RTC_TEST(a_picture_that_is_late_keeps_its_time_where_nobody_waits_for_it) {
+  RunningCall call;
+  auto* recorder = addScreen(call, false);
+  rtc::Guarded<std::vector<GstClockTime>> times;
+  gst_pad_add_probe(
+      rtc::staticPad(recorder, "sink").get(), GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer all) noexcept {
+        const auto time = GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info));
+        static_cast<decltype(times)*>(all)->with([time](auto& seen) { seen.push_back(time); });
+        return GST_PAD_PROBE_OK;
+      },
+      &times, nullptr);
+  RTC_ASSERT(waitFor([&] { return times.copy().size() >= 30; }));
+  {
+    const auto decoder = holdDecoder(call);
+    RTC_ASSERT(waitFor([&] { return decoder.held() >= 4; }));
+  }
+  call.viewer->stop();
+  const auto seen = times.copy();
+  for (std::size_t i = 31; i < seen.size(); ++i) RTC_ASSERT(seen[i] - seen[i - 1] < 60 * GST_MSECOND);
 }
