@@ -72,13 +72,12 @@ gint64 answeredLatency(RunningCall& call) {
 
 /// Takes the picture of the call, in time or as it comes. In time it drops what is late, as GStreamer's windows do.
 GstElement* addScreen(RunningCall& call, bool in_time) {
-  const auto screen = rtc::share(gst_element_factory_make("fakesink", nullptr));
-  g_object_set(screen.get(), "sync", in_time ? TRUE : FALSE, "max-lateness", gint64{5 * GST_MSECOND}, nullptr);
-  gst_bin_add(GST_BIN(call.viewer->element()), screen.get());
-  gst_element_sync_state_with_parent(screen.get());
-  RTC_ASSERT(gst_element_link(call.viewer->named("in"), screen.get()));
+  auto* screen = rtc::addElement(GST_BIN(call.viewer->element()), "fakesink");
+  g_object_set(screen, "sync", in_time ? TRUE : FALSE, "max-lateness", gint64{5 * GST_MSECOND}, nullptr);
+  gst_element_sync_state_with_parent(screen);
+  RTC_ASSERT(gst_element_link(call.viewer->named("in"), screen));
   gst_bin_recalculate_latency(GST_BIN(call.viewer->element()));
-  return screen.get();
+  return screen;
 }
 
 /// Holds the call's decoder up, seldom enough that not all pictures wait for it.
