@@ -125,7 +125,7 @@ std::optional<Duration> PlayoutDelay::judge(Instant now) {
     value_ = want;
   } else if (want - value_ >= kTolerance) {
     value_ = want;
-  } else if (learned_ && value_ - want > kTolerance && now - changed_ >= kFallPace) {
+  } else if (learned_ && value_ - want >= kTolerance && now - changed_ >= kFallPace) {
     const auto part = now - *begun_ < kYouth ? 2 : 4;
     value_ -= std::max(kTolerance, (value_ - want) / part);
   }

@@ -11,9 +11,8 @@ namespace rtc {
 
 namespace {
 
-/// What has begun counts.
 Duration wholeMilliseconds(GstClockTimeDiff time) {
-  return Duration((std::max<GstClockTimeDiff>(time, 0) + GST_MSECOND - 1) / GST_MSECOND);
+  return Duration((std::max<GstClockTimeDiff>(time, 0) + GST_MSECOND / 2) / GST_MSECOND);
 }
 
 guint milliseconds(Duration duration) {
