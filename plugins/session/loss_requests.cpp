@@ -3,7 +3,9 @@
 
 #include <gst/rtp/gstrtcpbuffer.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -30,21 +32,32 @@ std::optional<Lost> lostIn(GstEvent* event) {
   return lost;
 }
 
-/// Of one packet: its number, and a mask of further ones behind it.
-Ptr<GstBuffer> negativeAcknowledgement(guint32 from, const Lost& lost) {
-  constexpr guint kSize = 16;
-  auto buffer = adopt(gst_rtcp_buffer_new(kSize));
-  GstRTCPBuffer rtcp = GST_RTCP_BUFFER_INIT;
+/// What any RTCP begins with, unless the peer has agreed to do without: an empty report, and our name (RFC 4585
+/// section 3.1).
+void addBeginning(GstRTCPBuffer& rtcp, guint32 from, GObject* session) {
   GstRTCPPacket packet;
-  gst_rtcp_buffer_map(buffer.get(), GST_MAP_READWRITE, &rtcp);
+  gst_rtcp_buffer_add_packet(&rtcp, GST_RTCP_TYPE_RR, &packet);
+  gst_rtcp_packet_rr_set_ssrc(&packet, from);
+  GstStructure* description = nullptr;
+  g_object_get(session, "sdes", &description, nullptr);
+  const auto kept = adopt(description);
+  const char* name = kept ? gst_structure_get_string(kept.get(), "cname") : nullptr;
+  if (name == nullptr) return;
+  gst_rtcp_buffer_add_packet(&rtcp, GST_RTCP_TYPE_SDES, &packet);
+  gst_rtcp_packet_sdes_add_item(&packet, from);
+  const auto length = static_cast<guint8>(std::min<std::size_t>(std::strlen(name), 255));
+  gst_rtcp_packet_sdes_add_entry(&packet, GST_RTCP_SDES_CNAME, length, reinterpret_cast<const guint8*>(name));
+}
+
+/// Of one packet: its number, and an empty mask of further ones behind it (RFC 4585 section 6.2.1).
+void addRequest(GstRTCPBuffer& rtcp, guint32 from, const Lost& lost) {
+  GstRTCPPacket packet;
   gst_rtcp_buffer_add_packet(&rtcp, GST_RTCP_TYPE_RTPFB, &packet);
   gst_rtcp_packet_fb_set_type(&packet, GST_RTCP_RTPFB_TYPE_NACK);
   gst_rtcp_packet_fb_set_sender_ssrc(&packet, from);
   gst_rtcp_packet_fb_set_media_ssrc(&packet, lost.ssrc);
   gst_rtcp_packet_fb_set_fci_length(&packet, 1);
   GST_WRITE_UINT32_BE(gst_rtcp_packet_fb_get_fci(&packet), (lost.number & 0xffff) << 16);
-  gst_rtcp_buffer_unmap(&rtcp);
-  return buffer;
 }
 
 bool ask(GstElement* rtp_session, const Lost& lost) {
@@ -57,8 +70,15 @@ bool ask(GstElement* rtp_session, const Lost& lost) {
   guint ours = 0;
   gboolean alone = FALSE;
   g_object_get(session.get(), "internal-ssrc", &ours, "rtcp-reduced-size", &alone, nullptr);
-  if (alone == FALSE) return false;
-  return gst_pad_push(way.get(), release(negativeAcknowledgement(ours, lost))) == GST_FLOW_OK;
+
+  constexpr guint kMost = 400;
+  auto buffer = adopt(gst_rtcp_buffer_new(kMost));
+  GstRTCPBuffer rtcp = GST_RTCP_BUFFER_INIT;
+  gst_rtcp_buffer_map(buffer.get(), GST_MAP_READWRITE, &rtcp);
+  if (alone == FALSE) addBeginning(rtcp, ours, session.get());
+  addRequest(rtcp, ours, lost);
+  gst_rtcp_buffer_unmap(&rtcp);
+  return gst_pad_push(way.get(), release(std::move(buffer))) == GST_FLOW_OK;
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace rtc {
 
-/// The jitter buffers' requests go to the peer by themselves, where it has agreed to that (RFC 5506), and with the next
-/// report where not. Before `rtp_session` has pads.
+/// The jitter buffers' requests go to the peer by themselves, as small as it has agreed to (RFC 5506). Before
+/// `rtp_session` has pads.
 void askAtOnce(GstElement* rtp_session);
 
 }  // namespace rtc

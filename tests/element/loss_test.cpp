@@ -61,6 +61,31 @@ RTC_TEST(lost_packets_of_a_picture_are_sent_again) {
   RTC_ASSERT(waitFor([&] { return jitterBufferCount(call.viewers_pipeline, "rtx-success-count") >= 8; }));
 }
 
+RTC_TEST(a_lost_packet_is_asked_for_by_a_message_of_its_own) {
+  RunningCall call;
+  std::atomic<int> requests = 0;
+  gst_pad_add_probe(
+      rtc::staticPad(elementIn(call.viewers_pipeline, "rtpsession").get(), "send_rtcp_src").get(),
+      GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer count) noexcept {
+        // RFC 4585: an empty report and a name come first (section 3.1), and the request is all that follows.
+        auto* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+        const guint8 empty_report[] = {0x80, 201, 0, 1};
+        const guint8 request[] = {0x81, 205, 0, 3};
+        constexpr gsize kRequest = 16;
+        const auto size = gst_buffer_get_size(buffer);
+        if (size < 120 && size > kRequest && gst_buffer_memcmp(buffer, 0, empty_report, sizeof empty_report) == 0 &&
+            gst_buffer_memcmp(buffer, size - kRequest, request, sizeof request) == 0) {
+          ++*static_cast<std::atomic<int>*>(count);
+        }
+        return GST_PAD_PROBE_OK;
+      },
+      &requests, nullptr);
+  const LossyPath path(call.viewers_pipeline);
+  RTC_ASSERT(waitFor([&] { return requests >= 5; }));
+  call.viewer->stop();
+}
+
 RTC_TEST(the_sender_hears_when_its_packets_arrived) {
   RunningCall call;
   RTC_ASSERT(waitFor([&] { return packetsHeardOf(call.cams_pipeline) > 0; }));
