@@ -10,12 +10,18 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "base/guarded.hpp"
 #include "base/signal.hpp"
+#include "base/token_bucket.hpp"
 #include "plugins/session/elements.hpp"
 
 namespace rtc {
 
 namespace {
+
+/// Where more is lost the path is full, and a report asks for all of it with less.
+constexpr Rate kAtOnce{6, 3};
 
 struct Lost {
   guint ssrc = 0;
@@ -84,16 +90,21 @@ bool ask(GstElement* rtp_session, const Lost& lost) {
 }  // namespace
 
 void askAtOnce(GstElement* rtp_session) {
+  using Bucket = Guarded<TokenBucket>;
   connectSignal<void(GstPad*)>(rtp_session, "pad-added", [](GstPad* pad) {
     if (std::string_view(GST_PAD_NAME(pad)) != "recv_rtp_src") return;
     gst_pad_add_probe(
         pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
-        [](GstPad* from, GstPadProbeInfo* info, gpointer) noexcept {
+        [](GstPad* from, GstPadProbeInfo* info, gpointer data) noexcept {
           const auto lost = lostIn(GST_PAD_PROBE_INFO_EVENT(info));
           const auto owner = adopt(gst_pad_get_parent_element(from));
-          return lost && owner && ask(owner.get(), *lost) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+          if (!lost || !owner) return GST_PAD_PROBE_OK;
+          const bool may = static_cast<Bucket*>(data)->with(
+              [](TokenBucket& bucket) { return bucket.take(kAtOnce, SteadyClock().now()); });
+          return may && ask(owner.get(), *lost) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
         },
-        nullptr, nullptr);
+        new Bucket(TokenBucket(kAtOnce, SteadyClock().now())),
+        [](gpointer data) noexcept { delete static_cast<Bucket*>(data); });
   });
 }
 
