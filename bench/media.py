@@ -5,8 +5,8 @@ encoder and a jitter buffer of 60 ms, and libwebrtc, interleaved in one run, on 
 
 Every call is two processes, each with camera and screen, in network namespaces of their own. Every picture carries its number
 (bench/peers/numbered_picture.hpp): what leaves the camera and what is rendered is written down with the machine's monotonic
-clock, and after the call the two lists are laid side by side. All screens render in time: GStreamer's with sync=true, libwebrtc's
-after its own pacing. What counts begins two seconds after both parties are connected:
+clock, and after the call the two lists are laid side by side. All screens render in time: GStreamer's as its windows do (what is 5 ms
+late is dropped), libwebrtc's after its own pacing. What counts begins two seconds after both parties are connected:
 
   connected  from the dial to the later party's "connected", ms
   latency    from a picture's leaving the camera to its rendering, both ways, ms: half of the pictures (p50), 95 of 100 (p95)

@@ -43,7 +43,7 @@ constexpr std::size_t lateOnThePath(Kind kind) {
 /// And all in all, with those that were sent again or waited for one that was. Where a late picture is shown all the
 /// same, one of those in a second costs less than all being later.
 constexpr std::size_t lateAllInAll(Kind kind, PlayoutDelay::Late late) {
-  return late == PlayoutDelay::Late::Lost ? lateOnThePath(kind) : kind == Kind::Audio ? 1 : 33;
+  return late == PlayoutDelay::Late::Shown && kind == Kind::Video ? 33 : lateOnThePath(kind);
 }
 
 /// What is lost of sound holds up what follows, but no longer than the least that it is waited for: the more it were

@@ -8,8 +8,8 @@
 
 namespace rtc {
 
-/// The jitter buffers' requests go to the peer by themselves, as small as it has agreed to (RFC 5506). Before
-/// `rtp_session` has pads.
+/// A few of the jitter buffers' requests in a second go to the peer by themselves, as small as it has agreed to (RFC
+/// 5506); further ones with the next report. Before `rtp_session` has pads.
 void askAtOnce(GstElement* rtp_session);
 
 }  // namespace rtc
