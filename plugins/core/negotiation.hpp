@@ -43,8 +43,7 @@ struct RemoteStream {
   /// Of its section among those of its kind. A later connection's description may have its sections in another order,
   /// but not those of one kind.
   unsigned place = 0;
-  /// What its losses may be computed from; the section's codec numbers its pictures then.
-  std::optional<Redundancy> redundancy = {};
+  std::optional<Carried> carried = {};  ///< what its section carries
   bool operator==(const RemoteStream&) const = default;
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/session/arrival_watch.hpp"
 
-#include <gst/rtp/gstrtpbuffer.h>
-
 #include <utility>
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
+#include "plugins/session/rtp_packet.hpp"
 #include "plugins/session/running_time.hpp"
 
 namespace rtc {
@@ -14,24 +14,24 @@ namespace {
 
 using core::PathLateness;
 
-std::optional<std::uint32_t> rtpTime(GstBuffer* packet) {
-  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-  if (!gst_rtp_buffer_map(packet, GST_MAP_READ, &rtp)) return std::nullopt;
-  const auto time = gst_rtp_buffer_get_timestamp(&rtp);
-  gst_rtp_buffer_unmap(&rtp);
-  return time;
+std::optional<std::uint32_t> rtpTime(GstBuffer* buffer) {
+  RtpPacket packet(buffer, GST_MAP_READ);
+  return packet ? std::optional(packet.time()) : std::nullopt;
 }
 
 }  // namespace
 
 std::shared_ptr<ArrivalWatch> ArrivalWatch::of(GstElement* jitter_buffer, OnFrame on_frame) {
   auto watch = std::make_shared<ArrivalWatch>(jitter_buffer, std::move(on_frame));
-  const auto add = [&](const char* pad, int types, GstPadProbeCallback callback) {
-    gst_pad_add_probe(staticPad(jitter_buffer, pad).get(), static_cast<GstPadProbeType>(types), callback,
-                      new Shared(watch), [](gpointer data) noexcept { delete static_cast<Shared*>(data); });
-  };
-  add("sink", GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, enters);
-  add("src", GST_PAD_PROBE_TYPE_BUFFER, leaves);
+  addProbe(staticPad(jitter_buffer, "sink").get(), kAnyBuffer, [watch](GstPad*, GstPadProbeInfo* info) {
+    eachBuffer(info, [&watch](GstBuffer* packet) { watch->entered(packet); });
+    return GST_PAD_PROBE_OK;
+  });
+  addProbe(staticPad(jitter_buffer, "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
+           [watch](GstPad* pad, GstPadProbeInfo* info) {
+             watch->left(pad, GST_PAD_PROBE_INFO_BUFFER(info));
+             return GST_PAD_PROBE_OK;
+           });
   return watch;
 }
 
@@ -43,22 +43,6 @@ void ArrivalWatch::describe(const GstCaps* packets) {
   gst_structure_get_int(gst_caps_get_structure(packets, 0), "clock-rate", &clock_rate);
   if (clock_rate <= 0) return;
   lateness_.with([&](auto& lateness) { lateness.emplace(static_cast<std::uint32_t>(clock_rate)); });
-}
-
-GstPadProbeReturn ArrivalWatch::enters(GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
-  auto& watch = **static_cast<Shared*>(data);
-  if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
-    watch.entered(GST_PAD_PROBE_INFO_BUFFER(info));
-    return GST_PAD_PROBE_OK;
-  }
-  auto* packets = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
-  for (guint i = 0; i < gst_buffer_list_length(packets); ++i) watch.entered(gst_buffer_list_get(packets, i));
-  return GST_PAD_PROBE_OK;
-}
-
-GstPadProbeReturn ArrivalWatch::leaves(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
-  (*static_cast<Shared*>(data))->left(pad, GST_PAD_PROBE_INFO_BUFFER(info));
-  return GST_PAD_PROBE_OK;
 }
 
 void ArrivalWatch::entered(GstBuffer* packet) {

@@ -29,10 +29,6 @@ class ArrivalWatch {
   void describe(const GstCaps* packets);
 
  private:
-  using Shared = std::shared_ptr<ArrivalWatch>;
-  static GstPadProbeReturn enters(GstPad* pad, GstPadProbeInfo* info, gpointer watch) noexcept;
-  static GstPadProbeReturn leaves(GstPad* pad, GstPadProbeInfo* info, gpointer watch) noexcept;
-
   void entered(GstBuffer* packet);
   void left(GstPad* pad, GstBuffer* packet);
 

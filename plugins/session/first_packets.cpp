@@ -10,6 +10,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -29,29 +30,17 @@ std::optional<UnansweredPackets::Bytes> packetIn(GstBuffer* buffer) {
 /// Hears of the first such packets that pass a pad, on its streaming thread.
 template <typename F>
 void hearFirst(GstPad* pad, F hear) {
-  struct Ear {
-    F hear;
-    int left;
-  };
-  const GstPadProbeCallback on_buffer = [](GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
-    auto& ear = *static_cast<Ear*>(data);
-    const auto take = [&ear](GstBuffer* buffer) {
-      auto packet = ear.left > 0 ? packetIn(buffer) : std::nullopt;
+  const auto listen = [hear = std::move(hear), left = 2 * UnansweredPackets::kFirst](GstPad*,
+                                                                                     GstPadProbeInfo* info) mutable {
+    eachBuffer(info, [&](GstBuffer* buffer) {
+      auto packet = left > 0 ? packetIn(buffer) : std::nullopt;
       if (!packet) return;
-      --ear.left;
-      ear.hear(std::move(*packet));
-    };
-    if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
-      take(GST_PAD_PROBE_INFO_BUFFER(info));
-    } else {
-      auto* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
-      for (guint i = 0; i < gst_buffer_list_length(list); ++i) take(gst_buffer_list_get(list, i));
-    }
-    return ear.left > 0 ? GST_PAD_PROBE_OK : GST_PAD_PROBE_REMOVE;
+      --left;
+      hear(std::move(*packet));
+    });
+    return left > 0 ? GST_PAD_PROBE_OK : GST_PAD_PROBE_REMOVE;
   };
-  gst_pad_add_probe(pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                    on_buffer, new Ear{std::move(hear), 2 * UnansweredPackets::kFirst},
-                    [](gpointer data) noexcept { delete static_cast<Ear*>(data); });
+  addProbe(pad, kAnyBuffer, listen);
 }
 
 }  // namespace

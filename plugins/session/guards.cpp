@@ -11,6 +11,7 @@
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/loss_requests.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -38,36 +39,27 @@ std::optional<std::uint32_t> ssrcOf(GstBuffer* packet) {
 
 // G1. A packet that comes before its stream is linked stops the transport for good (until 1.26), and one of a stream
 // that nobody announced is taken for the first section's, which is a crash where that one is the data section.
-GstPadProbeReturn admitRtp(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
-  auto& arrivals = **static_cast<std::shared_ptr<Arrivals>*>(data);
-  arrivals.sign();
-  if (!gst_pad_is_linked(pad)) return GST_PAD_PROBE_DROP;
-  const auto announced = [&arrivals](GstBuffer* packet) {
-    const auto ssrc = ssrcOf(packet);
-    return ssrc && arrivals.allowed(*ssrc);
-  };
-  if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
-    return announced(GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-  }
-  auto* packets = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
-  for (guint i = 0; i < gst_buffer_list_length(packets); ++i) {
-    if (!announced(gst_buffer_list_get(packets, i))) return GST_PAD_PROBE_DROP;
-  }
-  return GST_PAD_PROBE_OK;
+void admitRtp(GstElement* receive_bin, const std::shared_ptr<Arrivals>& arrivals) {
+  const auto way = staticPad(receive_bin, "rtp_src");
+  if (!way) return;
+  addProbe(way.get(), kAnyBuffer, [arrivals](GstPad* pad, GstPadProbeInfo* info) {
+    arrivals->sign();
+    if (!gst_pad_is_linked(pad)) return GST_PAD_PROBE_DROP;
+    const bool announced = allBuffers(info, [&](GstBuffer* packet) {
+      const auto ssrc = ssrcOf(packet);
+      return ssrc && arrivals->allowed(*ssrc);
+    });
+    return announced ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  });
 }
 
-GstPadProbeReturn noteRtcp(GstPad*, GstPadProbeInfo*, gpointer data) noexcept {
-  (*static_cast<std::shared_ptr<Arrivals>*>(data))->sign();
-  return GST_PAD_PROBE_OK;
-}
-
-void probeArrivals(GstElement* receive_bin, const char* pad_name, GstPadProbeCallback callback,
-                   const std::shared_ptr<Arrivals>& arrivals) {
-  const auto pad = staticPad(receive_bin, pad_name);
-  if (!pad) return;
-  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
-  gst_pad_add_probe(pad.get(), types, callback, new std::shared_ptr<Arrivals>(arrivals),
-                    [](gpointer data) noexcept { delete static_cast<std::shared_ptr<Arrivals>*>(data); });
+void noteRtcp(GstElement* receive_bin, const std::shared_ptr<Arrivals>& arrivals) {
+  const auto way = staticPad(receive_bin, "rtcp_src");
+  if (!way) return;
+  addProbe(way.get(), kAnyBuffer, [arrivals](GstPad*, GstPadProbeInfo*) {
+    arrivals->sign();
+    return GST_PAD_PROBE_OK;
+  });
 }
 
 // G3. Up to 1.26 each association takes a random id of 16 bits, and a clash within the process breaks the later one.
@@ -93,8 +85,8 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
   auto* factory = gst_element_get_factory(child);
   const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
   if (name.starts_with("transportreceivebin")) {
-    probeArrivals(child, "rtp_src", admitRtp, arrivals);
-    probeArrivals(child, "rtcp_src", noteRtcp, arrivals);
+    admitRtp(child, arrivals);
+    noteRtcp(child, arrivals);
   } else if (type == "sctpenc" || type == "sctpdec") {
     // 1.28 hands out ids of its own.
     if (g_object_class_find_property(G_OBJECT_GET_CLASS(child), "automatic-association-id") == nullptr) {
@@ -177,10 +169,10 @@ bool Arrivals::acceptsNack(std::uint32_t ssrc) const {
   });
 }
 
-std::optional<core::Redundancy> Arrivals::redundancy(std::uint32_t ssrc) const {
-  return streams_.with([ssrc](const auto& allowed) -> std::optional<core::Redundancy> {
+std::optional<core::Carried> Arrivals::carried(std::uint32_t ssrc) const {
+  return streams_.with([ssrc](const auto& allowed) -> std::optional<core::Carried> {
     const auto stream = allowed.find(ssrc);
-    return stream == allowed.end() ? std::nullopt : stream->second.redundancy;
+    return stream == allowed.end() ? std::nullopt : stream->second.carried;
   });
 }
 
@@ -233,13 +225,10 @@ void guardSourcePad(GstPad* pad) {
   const auto target = adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(pad)));
   if (!target) return;
   // G2. A section that goes inactive ends its stream, and the next packet for it would end all others of the bundle.
-  gst_pad_add_probe(
-      target.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-      [](GstPad* from, GstPadProbeInfo*, gpointer) noexcept {
-        const auto peer = adopt(gst_pad_get_peer(from));
-        return peer && GST_PAD_IS_EOS(peer.get()) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
-      },
-      nullptr, nullptr);
+  addProbe(target.get(), kAnyBuffer, [](GstPad* from, GstPadProbeInfo*) {
+    const auto peer = adopt(gst_pad_get_peer(from));
+    return peer && GST_PAD_IS_EOS(peer.get()) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  });
 }
 
 void letSendersGo(GstElement* pipeline) {

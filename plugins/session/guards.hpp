@@ -34,8 +34,8 @@ class Arrivals {
   bool allowed(std::uint32_t ssrc) const;
   /// Whether the stream's lost packets may be asked for again.
   bool acceptsNack(std::uint32_t ssrc) const;
-  /// What the stream's losses may be computed from.
-  std::optional<core::Redundancy> redundancy(std::uint32_t ssrc) const;
+  /// What the stream carries, where a description said so.
+  std::optional<core::Carried> carried(std::uint32_t ssrc) const;
   /// Where the description has the stream; at the first place of its kind where nobody said.
   RemotePlace place(std::uint32_t ssrc) const;
 

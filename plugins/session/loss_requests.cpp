@@ -15,6 +15,7 @@
 #include "base/signal.hpp"
 #include "base/token_bucket.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -90,21 +91,16 @@ bool ask(GstElement* rtp_session, const Lost& lost) {
 }  // namespace
 
 void askAtOnce(GstElement* rtp_session) {
-  using Bucket = Guarded<TokenBucket>;
   connectSignal<void(GstPad*)>(rtp_session, "pad-added", [](GstPad* pad) {
     if (std::string_view(GST_PAD_NAME(pad)) != "recv_rtp_src") return;
-    gst_pad_add_probe(
-        pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
-        [](GstPad* from, GstPadProbeInfo* info, gpointer data) noexcept {
-          const auto lost = lostIn(GST_PAD_PROBE_INFO_EVENT(info));
-          const auto owner = adopt(gst_pad_get_parent_element(from));
-          if (!lost || !owner) return GST_PAD_PROBE_OK;
-          const bool may = static_cast<Bucket*>(data)->with(
-              [](TokenBucket& bucket) { return bucket.take(kAtOnce, SteadyClock().now()); });
-          return may && ask(owner.get(), *lost) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
-        },
-        new Bucket(TokenBucket(kAtOnce, SteadyClock().now())),
-        [](gpointer data) noexcept { delete static_cast<Bucket*>(data); });
+    const auto bucket = std::make_shared<Guarded<TokenBucket>>(TokenBucket(kAtOnce, SteadyClock().now()));
+    addProbe(pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, [bucket](GstPad* from, GstPadProbeInfo* info) {
+      const auto lost = lostIn(GST_PAD_PROBE_INFO_EVENT(info));
+      const auto owner = adopt(gst_pad_get_parent_element(from));
+      if (!lost || !owner) return GST_PAD_PROBE_OK;
+      const bool may = bucket->with([](TokenBucket& requests) { return requests.take(kAtOnce, SteadyClock().now()); });
+      return may && ask(owner.get(), *lost) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+    });
   });
 }
 

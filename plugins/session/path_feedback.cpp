@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/signal.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -44,21 +45,13 @@ void addFates(std::vector<core::PacketFate>& to, const GstStructure* told) {
   G_GNUC_END_IGNORE_DEPRECATIONS
 }
 
-using SharedFates = std::shared_ptr<Guarded<std::vector<core::PacketFate>>>;
-
 /// The property `twcc-stats` says less: sums over a window, whose rates are off where few packets are in it.
-GstPadProbeReturn noteFeedback(GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
-  const auto* event = GST_PAD_PROBE_INFO_EVENT(info);
-  if (GST_EVENT_TYPE(event) != GST_EVENT_CUSTOM_UPSTREAM) return GST_PAD_PROBE_OK;
-  const auto* told = gst_event_get_structure(const_cast<GstEvent*>(event));
-  if (!gst_structure_has_name(told, "RTPTWCCPackets")) return GST_PAD_PROBE_OK;
+std::vector<core::PacketFate> fatesIn(GstEvent* event) {
   std::vector<core::PacketFate> fates;
-  addFates(fates, told);
-  (*static_cast<SharedFates*>(data))->with([&fates](auto& all) {
-    if (all.size() + fates.size() > kMostUnread) all.clear();
-    all.insert(all.end(), fates.begin(), fates.end());
-  });
-  return GST_PAD_PROBE_OK;
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CUSTOM_UPSTREAM) return fates;
+  const auto* told = gst_event_get_structure(event);
+  if (gst_structure_has_name(told, "RTPTWCCPackets")) addFates(fates, told);
+  return fates;
 }
 
 }  // namespace
@@ -66,8 +59,14 @@ GstPadProbeReturn noteFeedback(GstPad*, GstPadProbeInfo* info, gpointer data) no
 void PathFeedback::watch(GstElement* rtp_session) {
   connectSignal<void(GstPad*)>(rtp_session, "pad-added", [fates = fates_](GstPad* pad) {
     if (std::string_view(GST_PAD_NAME(pad)) != "send_rtp_sink") return;
-    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, noteFeedback, new SharedFates(fates),
-                      [](gpointer data) noexcept { delete static_cast<SharedFates*>(data); });
+    addProbe(pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, [fates](GstPad*, GstPadProbeInfo* info) {
+      const auto told = fatesIn(GST_PAD_PROBE_INFO_EVENT(info));
+      fates->with([&told](Fates& all) {
+        if (all.size() + told.size() > kMostUnread) all.clear();
+        all.insert(all.end(), told.begin(), told.end());
+      });
+      return GST_PAD_PROBE_OK;
+    });
   });
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "plugins/session/rtp_elements.hpp"
 #include "plugins/session/running_time.hpp"
 
@@ -129,20 +130,17 @@ void Receiver::takePackets(bool wanted) {
     return;
   }
   // Beside the depayloader, which counts their frames and asks for key frames.
-  using Weak = std::weak_ptr<Receiver>;
-  packet_probe_ = gst_pad_add_probe(
-      pad_.get(), GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
-        const auto receiver = static_cast<Weak*>(data)->lock();
-        const auto sink = receiver ? receiver->sink() : nullptr;
-        const auto segment = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
-        if (!sink || !segment) return GST_PAD_PROBE_OK;
-        const GstSegment* times = nullptr;
-        gst_event_parse_segment(segment.get(), &times);
-        sink->push(inRunningTime(GST_PAD_PROBE_INFO_BUFFER(info), times));
-        return GST_PAD_PROBE_OK;
-      },
-      new Weak(weak_from_this()), [](gpointer data) noexcept { delete static_cast<Weak*>(data); });
+  const auto pass = [self = weak_from_this()](GstPad* pad, GstPadProbeInfo* info) {
+    const auto receiver = self.lock();
+    const auto sink = receiver ? receiver->sink() : nullptr;
+    const auto segment = adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+    if (!sink || !segment) return GST_PAD_PROBE_OK;
+    const GstSegment* times = nullptr;
+    gst_event_parse_segment(segment.get(), &times);
+    sink->push(inRunningTime(GST_PAD_PROBE_INFO_BUFFER(info), times));
+    return GST_PAD_PROBE_OK;
+  };
+  packet_probe_ = addProbe(pad_.get(), GST_PAD_PROBE_TYPE_BUFFER, pass);
 }
 
 }  // namespace rtc

@@ -5,6 +5,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -13,20 +14,15 @@ void Repairs::watch(GstElement* webrtcbin) {
       webrtcbin, "deep-element-added", [budget = budget_](GstBin*, GstElement* child) {
         auto* factory = gst_element_get_factory(child);
         if (factory == nullptr || std::string_view(GST_OBJECT_NAME(factory)) != "rtprtxsend") return;
-        using Shared = std::shared_ptr<Budget>;
-        gst_pad_add_probe(
-            staticPad(child, "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
-            [](GstPad*, GstPadProbeInfo* info, gpointer shared) noexcept {
-              const auto* asked = gst_event_get_structure(GST_PAD_PROBE_INFO_EVENT(info));
-              if (asked == nullptr || !gst_structure_has_name(asked, "GstRTPRetransmissionRequest")) {
-                return GST_PAD_PROBE_OK;
-              }
-              const bool granted = (*static_cast<Shared*>(shared))->with([](core::RepairBudget& mine) {
-                return mine.take(SteadyClock().now());
-              });
-              return granted ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-            },
-            new Shared(budget), [](gpointer shared) noexcept { delete static_cast<Shared*>(shared); });
+        const auto grant = [budget](GstPad*, GstPadProbeInfo* info) {
+          const auto* asked = gst_event_get_structure(GST_PAD_PROBE_INFO_EVENT(info));
+          if (asked == nullptr || !gst_structure_has_name(asked, "GstRTPRetransmissionRequest")) {
+            return GST_PAD_PROBE_OK;
+          }
+          const bool granted = budget->with([](core::RepairBudget& mine) { return mine.take(SteadyClock().now()); });
+          return granted ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+        };
+        addProbe(staticPad(child, "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, grant);
       });
 }
 

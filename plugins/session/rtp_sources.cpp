@@ -113,7 +113,7 @@ void RtpSources::watch(GstElement* webrtcbin) {
         auto* factory = gst_element_get_factory(child);
         const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
         if (type == "rtpsession") feedback.watch(child);
-        // A bundle has one session, and a decoder for each stream.
+        // A bundle has one session, and two decoders for each stream.
         elements->with([&](Elements& kept) {
           if (type == "rtpsession") kept.session = share(child);
           if (type == "rtpulpfecdec") kept.fec_decoders.push_back(share(child));
@@ -149,9 +149,10 @@ RtpSources::Snapshot RtpSources::read() const {
   }
   for (const auto& element : elements.fec_decoders) {
     const auto received = snapshot.received.find(streamOf(element.get()));
-    if (received != snapshot.received.end()) {
-      g_object_get(element.get(), "recovered", &received->second.recovered, nullptr);
-    }
+    if (received == snapshot.received.end()) continue;
+    guint recovered = 0;
+    g_object_get(element.get(), "recovered", &recovered, nullptr);
+    received->second.recovered += recovered;
   }
   return snapshot;
 }

@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "plugins/session/pad_probe.hpp"
+
 GST_DEBUG_CATEGORY_EXTERN(rtc_session_debug);
 #define GST_CAT_DEFAULT rtc_session_debug
 
@@ -120,13 +122,10 @@ void SctpStream::awaitIdle(GstPad* sender, Wake idle) {
     return;
   }
   // The pad is busy until the encoder has given the whole of its last message to SCTP.
-  gst_pad_add_probe(
-      from.get(), GST_PAD_PROBE_TYPE_IDLE,
-      [](GstPad*, GstPadProbeInfo*, gpointer data) noexcept {
-        (*static_cast<Wake*>(data))();
-        return GST_PAD_PROBE_REMOVE;
-      },
-      new Wake(std::move(idle)), [](gpointer data) noexcept { delete static_cast<Wake*>(data); });
+  addProbe(from.get(), GST_PAD_PROBE_TYPE_IDLE, [idle = std::move(idle)](GstPad*, GstPadProbeInfo*) {
+    idle();
+    return GST_PAD_PROBE_REMOVE;
+  });
 }
 
 void SctpStream::setNegotiated() {

@@ -8,6 +8,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -16,8 +17,6 @@ namespace {
 /// How long `webrtcbin` may take to hand on a message that SCTP has delivered.
 constexpr Duration kDelivery{100};
 
-constexpr auto kBuffers = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER);
-
 std::optional<guint> numberOf(GstPad* pad, const char* format) {
   guint id = 0;
   return std::sscanf(GST_PAD_NAME(pad), format, &id) == 1 ? std::optional(id) : std::nullopt;
@@ -25,15 +24,6 @@ std::optional<guint> numberOf(GstPad* pad, const char* format) {
 
 Duration::rep now() {
   return SteadyClock().now().time_since_epoch().count();
-}
-
-/// Calls `handler(buffer)` for what passes the pad, as long as the pad lives.
-template <typename F>
-void probe(GstPad* pad, F handler) {
-  gst_pad_add_probe(
-      pad, kBuffers,
-      [](GstPad*, GstPadProbeInfo* info, gpointer data) noexcept { return (*static_cast<F*>(data))(info); },
-      new F(std::move(handler)), [](gpointer data) noexcept { delete static_cast<F*>(data); });
 }
 
 core::PacketContent contentOf(GstBuffer* packet) {
@@ -76,8 +66,10 @@ void SctpStreams::watchDecoder(GstElement* decoder) {
   });
   connectSignal<void(GstPad*)>(decoder, "pad-removed",
                                [self = shared_from_this()](GstPad* pad) { self->removeReceiver(pad); });
-  probe(staticPad(decoder, "sink").get(),
-        [self = shared_from_this()](GstPadProbeInfo* info) { return self->admit(GST_PAD_PROBE_INFO_BUFFER(info)); });
+  addProbe(staticPad(decoder, "sink").get(), GST_PAD_PROBE_TYPE_BUFFER,
+           [self = shared_from_this()](GstPad*, GstPadProbeInfo* info) {
+             return self->admit(GST_PAD_PROBE_INFO_BUFFER(info));
+           });
 }
 
 void SctpStreams::addSender(GstPad* pad) {
@@ -90,10 +82,8 @@ void SctpStreams::addSender(GstPad* pad) {
     return current;
   });
   stream->setSender(pad);
-  probe(pad, [stream](GstPadProbeInfo* info) {
-    auto* buffer = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
-    GST_PAD_PROBE_INFO_DATA(info) = buffer;
-    stream->leave(buffer);
+  addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [stream](GstPad*, GstPadProbeInfo* info) {
+    stream->leave(writableBuffer(info));
     return GST_PAD_PROBE_OK;
   });
 }
@@ -102,7 +92,7 @@ void SctpStreams::addReceiver(GstPad* pad) {
   const auto id = numberOf(pad, "src_%u");
   if (!id) return;
   const auto stream = this->stream(*id);
-  probe(pad, [stream](GstPadProbeInfo* info) {
+  addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [stream](GstPad*, GstPadProbeInfo* info) {
     return stream->arrive(GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
   });
   if (++opened_ == kMaxStreams) listener_.on_flood();

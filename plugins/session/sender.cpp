@@ -9,6 +9,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "plugins/session/requirements.hpp"
 #include "plugins/session/rtp_elements.hpp"
 
@@ -73,32 +74,26 @@ void setFormat(GstPad* input, GstCaps* caps) {
 /// a format that was not negotiated. And webrtcbin's pad asks for the format that it was made with, also when another
 /// one was negotiated since. (A capssetter would do so, too, and hand a frame's packets on one by one.)
 void describe(GstPad* output, GstCaps* format) {
-  gst_pad_add_probe(
-      output, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer caps) noexcept {
-        auto* event = GST_PAD_PROBE_INFO_EVENT(info);
-        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
-        GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(static_cast<GstCaps*>(caps));
-        gst_event_unref(event);
-        return GST_PAD_PROBE_OK;
-      },
-      gst_caps_ref(format), [](gpointer caps) noexcept { gst_caps_unref(static_cast<GstCaps*>(caps)); });
-  gst_pad_add_probe(
-      output, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
-        auto* query = GST_PAD_PROBE_INFO_QUERY(info);
-        if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
-          gst_query_set_accept_caps_result(query, TRUE);
-          return GST_PAD_PROBE_HANDLED;
-        }
-        if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
-        GstCaps* filter = nullptr;
-        gst_query_parse_caps(query, &filter);
-        const auto any = filter != nullptr ? share(filter) : adopt(gst_caps_new_any());
-        gst_query_set_caps_result(query, any.get());
-        return GST_PAD_PROBE_HANDLED;
-      },
-      nullptr, nullptr);
+  addProbe(output, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, [caps = share(format)](GstPad*, GstPadProbeInfo* info) {
+    auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+    GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(caps.get());
+    gst_event_unref(event);
+    return GST_PAD_PROBE_OK;
+  });
+  addProbe(output, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, [](GstPad*, GstPadProbeInfo* info) {
+    auto* query = GST_PAD_PROBE_INFO_QUERY(info);
+    if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
+      gst_query_set_accept_caps_result(query, TRUE);
+      return GST_PAD_PROBE_HANDLED;
+    }
+    if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
+    GstCaps* filter = nullptr;
+    gst_query_parse_caps(query, &filter);
+    const auto any = filter != nullptr ? share(filter) : adopt(gst_caps_new_any());
+    gst_query_set_caps_result(query, any.get());
+    return GST_PAD_PROBE_HANDLED;
+  });
 }
 
 /// Lost packets of a picture are asked for again (RFC 4585 section 6.2.1, RFC 4588), in both directions, or computed
@@ -224,16 +219,12 @@ void Sender::expectLoss(unsigned percent) {
 
 void Sender::watchRequests() {
   if (kind() != core::Kind::Video) return;
-  using Weak = std::weak_ptr<Sender>;
   // A PLI or FIR from the peer (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1) comes up the pipeline as a request.
-  gst_pad_add_probe(
-      input_.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
-        if (!gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) return GST_PAD_PROBE_OK;
-        if (const auto sender = static_cast<Weak*>(data)->lock()) sender->wishKeyFrame();
-        return GST_PAD_PROBE_DROP;
-      },
-      new Weak(weak_from_this()), [](gpointer data) noexcept { delete static_cast<Weak*>(data); });
+  addProbe(input_.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, [self = weak_from_this()](GstPad*, GstPadProbeInfo* info) {
+    if (!gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) return GST_PAD_PROBE_OK;
+    if (const auto sender = self.lock()) sender->wishKeyFrame();
+    return GST_PAD_PROBE_DROP;
+  });
 }
 
 void Sender::wishKeyFrame() const {

@@ -2,6 +2,7 @@
 #include "plugins/signal/decoder_latency.hpp"
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -10,7 +11,7 @@ namespace {
 /// RFC 7587 section 4.2: the duration of a packet unless something else was agreed on.
 constexpr GstClockTime kPacket = 20 * GST_MSECOND;
 
-GstPadProbeReturn answer(GstPad* pad, GstPadProbeInfo* info, gpointer) noexcept {
+GstPadProbeReturn answer(GstPad* pad, GstPadProbeInfo* info) {
   auto* query = GST_PAD_PROBE_INFO_QUERY(info);
   if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY) return GST_PAD_PROBE_OK;
   const auto decoder = adopt(gst_pad_get_parent_element(pad));
@@ -26,8 +27,7 @@ GstPadProbeReturn answer(GstPad* pad, GstPadProbeInfo* info, gpointer) noexcept 
 }  // namespace
 
 void answerLatencyFor(GstElement* opus_decoder) {
-  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_QUERY_UPSTREAM | GST_PAD_PROBE_TYPE_PUSH);
-  gst_pad_add_probe(staticPad(opus_decoder, "src").get(), types, answer, nullptr, nullptr);
+  addProbe(staticPad(opus_decoder, "src").get(), GST_PAD_PROBE_TYPE_QUERY_UPSTREAM | GST_PAD_PROBE_TYPE_PUSH, answer);
 }
 
 }  // namespace rtc

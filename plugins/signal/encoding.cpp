@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "plugins/session/requirements.hpp"
 #include "plugins/session/running_time.hpp"
 
@@ -113,12 +114,10 @@ Result<std::vector<GstElement*>> Encoding::encoderRow() {
 
 void Encoding::dropUnwanted(GstElement* queue) {
   // Nobody watches, or no path has room for it: spare the encoder.
-  gst_pad_add_probe(
-      staticPad(queue, "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad*, GstPadProbeInfo*, gpointer fan_out) noexcept {
-        return static_cast<FanOut*>(fan_out)->hasRoom() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-      },
-      options_.fan_out.get(), nullptr);
+  const auto drop = [fan_out = options_.fan_out](GstPad*, GstPadProbeInfo*) {
+    return fan_out->hasRoom() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  };
+  addProbe(staticPad(queue, "src").get(), GST_PAD_PROBE_TYPE_BUFFER, drop);
 }
 
 void Encoding::take() {

@@ -6,6 +6,7 @@
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "plugins/session/requirements.hpp"
 #include "plugins/session/rtp_elements.hpp"
 #include "plugins/signal/gstrtcstreampad.h"
@@ -72,20 +73,15 @@ bool InputStream::padMuted() const {
 
 void InputStream::watchInput() {
   // What follows the clocksync depends on what comes, and on who wants it.
-  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST |
-                                                  GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
-  gst_pad_add_probe(
-      staticPad(clocksync_.get(), "src").get(), types,
-      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
-        auto& stream = *static_cast<InputStream*>(self);
-        if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) == 0) return stream.frameArrives();
-        auto* event = GST_PAD_PROBE_INFO_EVENT(info);
-        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
-        GstCaps* caps = nullptr;
-        gst_event_parse_caps(event, &caps);
-        return stream.capsArrive(caps);
-      },
-      this, nullptr);
+  const auto arrives = [this](GstPad*, GstPadProbeInfo* info) {
+    if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) == 0) return frameArrives();
+    auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+    GstCaps* caps = nullptr;
+    gst_event_parse_caps(event, &caps);
+    return capsArrive(caps);
+  };
+  addProbe(staticPad(clocksync_.get(), "src").get(), kAnyBuffer | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, arrives);
 }
 
 GstPadProbeReturn InputStream::capsArrive(const GstCaps* caps) {

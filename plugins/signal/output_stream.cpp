@@ -10,6 +10,7 @@
 #include "plugins/core/playout_delay.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/encoders.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "plugins/session/running_time.hpp"
 #include "plugins/signal/decoder_latency.hpp"
 
@@ -135,41 +136,32 @@ void OutputStream::remove() {
 }
 
 void OutputStream::watchRequests() {
-  gst_pad_add_probe(
-      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
-      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
-        if (!gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) return GST_PAD_PROBE_OK;
-        static_cast<OutputStream*>(self)->options_.wish_key_frame();
-        return GST_PAD_PROBE_DROP;
-      },
-      this, nullptr);
+  const auto asks = [this](GstPad*, GstPadProbeInfo* info) {
+    if (!gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) return GST_PAD_PROBE_OK;
+    options_.wish_key_frame();
+    return GST_PAD_PROBE_DROP;
+  };
+  addProbe(staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, asks);
 }
 
 void OutputStream::watchInput() {
-  gst_pad_add_probe(
-      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad*, GstPadProbeInfo*, gpointer self) noexcept {
-        static_cast<OutputStream*>(self)->decoding_since_ = gst_util_get_timestamp();
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
+  addProbe(staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_BUFFER, [this](GstPad*, GstPadProbeInfo*) {
+    decoding_since_ = gst_util_get_timestamp();
+    return GST_PAD_PROBE_OK;
+  });
 }
 
 void OutputStream::watchOutput(GstElement* last) {
-  const auto types = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
-                                                  GST_PAD_PROBE_TYPE_EVENT_UPSTREAM);
-  gst_pad_add_probe(
-      staticPad(last, "sink").get(), types,
-      [](GstPad*, GstPadProbeInfo* info, gpointer self) noexcept {
-        auto& stream = *static_cast<OutputStream*>(self);
-        if ((GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) == 0) {
-          stream.outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
-        } else {
-          info->data = stream.output(GST_PAD_PROBE_INFO_BUFFER(info));
-        }
-        return GST_PAD_PROBE_OK;
-      },
-      this, nullptr);
+  const auto passes = [this](GstPad*, GstPadProbeInfo* info) {
+    if (hasBuffer(info)) {
+      info->data = output(GST_PAD_PROBE_INFO_BUFFER(info));
+    } else {
+      outputEvent(GST_PAD_PROBE_INFO_EVENT(info));
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  constexpr int kEvents = GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_UPSTREAM;
+  addProbe(staticPad(last, "sink").get(), GST_PAD_PROBE_TYPE_BUFFER | kEvents, passes);
 }
 
 GstBuffer* OutputStream::output(GstBuffer* frame) {
@@ -208,14 +200,10 @@ void OutputStream::frameDecoded() {
 // A sink that does not play holds the end back. Whoever removes the stream would wait for that with the state locks of
 // its elements, which the pipeline needs for the change of state that lets the end through.
 void OutputStream::finishWhenItIsThrough() {
-  gst_pad_add_probe(
-      staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_IDLE,
-      [](GstPad*, GstPadProbeInfo*, gpointer self) noexcept {
-        auto& stream = *static_cast<OutputStream*>(self);
-        stream.options_.on_finished(stream.weak_from_this());
-        return GST_PAD_PROBE_REMOVE;
-      },
-      this, nullptr);
+  addProbe(staticPad(appsrc_.get(), "src").get(), GST_PAD_PROBE_TYPE_IDLE, [this](GstPad*, GstPadProbeInfo*) {
+    options_.on_finished(weak_from_this());
+    return GST_PAD_PROBE_REMOVE;
+  });
 }
 
 void OutputStream::outputEvent(GstEvent* event) {

@@ -131,8 +131,11 @@ RTC_TEST(the_peers_certificate_and_streams_are_those_of_its_description) {
   RTC_ASSERT(set.fingerprints == (std::vector<Fingerprint>{{"sha-256", std::string(kBrowserDigest)}}));
   RTC_ASSERT_EQ(set.sdp, crlf(narrowedOffer()));
   // Chromium's picture has `nack`, its sound has not.
-  RTC_ASSERT(set.streams ==
-             (std::vector<RemoteStream>{{1711308264U, false, 0}, {2824590771U, true, 1}, {3404108295U, true, 1}}));
+  const Carried sound{Codec::Opus, 111};
+  const Carried picture{Codec::Vp8, 96};
+  RTC_ASSERT(set.streams == (std::vector<RemoteStream>{{1711308264U, false, 0, 0, sound},
+                                                       {2824590771U, true, 1, 0, picture},
+                                                       {3404108295U, true, 1, 0, picture}}));
 }
 
 RTC_TEST(a_description_is_adapted_before_it_is_set) {
@@ -177,7 +180,7 @@ RTC_TEST(redundancy_is_taken_where_both_sides_want_it) {
     callee.on(offer(with_types));
     const auto set = only<N::SetRemote>(callee.on(N::SendersReady{}));
     RTC_ASSERT_EQ(set.sdp.find("ulpfec") != std::string::npos, wanted);
-    RTC_ASSERT(set.streams.at(0).redundancy == (wanted ? std::optional(Redundancy{120, 121}) : std::nullopt));
+    RTC_ASSERT(set.streams.at(0).carried->redundancy == (wanted ? std::optional(Redundancy{120, 121}) : std::nullopt));
   }
 }
 
@@ -454,7 +457,7 @@ RTC_TEST(a_section_that_is_added_by_an_offer_gets_a_sender_of_its_own) {
   RTC_ASSERT_EQ(said(callee.on(offer(withSecondVideo(kBrowserOffer)))), "prepare 3:video:vp8:96");
   const auto set = callee.on(N::SendersReady{});
   RTC_ASSERT_EQ(said(set), "set remote offer");
-  RTC_ASSERT(only<N::SetRemote>(set).streams.back() == (RemoteStream{516, true, 3, 1}));
+  RTC_ASSERT(only<N::SetRemote>(set).streams.back() == (RemoteStream{516, true, 3, 1, Carried{Codec::Vp8, 96}}));
 }
 
 RTC_TEST(a_later_offer_announces_the_streams_of_the_first_again) {
