@@ -16,7 +16,7 @@ late is dropped), libwebrtc's after its own pacing. What counts begins two secon
   memory     what both processes grew by from their rest before the call, MiB
 
 Pictures are 640x480 at 30/s, VP8 at 1 Mbit/s, with Opus beside them. libwebrtc runs with a cap of 1 Mbit/s, as most applications
-use it, and told to start at 1 Mbit/s and stay there ("fixed").
+use it, and told to start at 1 Mbit/s and stay there ("fixed"). `--stacks ours-redundant` are ours with redundancy (`fec-percentage=50`).
 """
 
 import argparse
@@ -158,7 +158,7 @@ def main():
     parser = argparse.ArgumentParser(description="CPU, latency and losses of a call, against webrtcbin and libwebrtc.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=8, help="that are measured of each call")
-    parser.add_argument("--stacks", nargs="+", choices=setup.STACKS, default=list(setup.STACKS))
+    parser.add_argument("--stacks", nargs="+", choices=[*setup.STACKS, *setup.SETTINGS], default=list(setup.STACKS))
     parser.add_argument("--paths", nargs="+", choices=list(PATHS), default=list(PATHS))
     options = parser.parse_args()
     relayed_path.isolate("RTC_BENCH_ISOLATED")

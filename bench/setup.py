@@ -30,6 +30,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("MESON_BUILD_ROOT", HERE.parent / "build" / "bench"))
 STACKS = ("ours", "webrtcbin", "libwebrtc", "libwebrtc-fixed")
+# What is asked for by its name only.
+SETTINGS = {"ours-redundant": ["fec-percentage=50"]}
 TICKS = os.sysconf("SC_CLK_TCK")
 DEADLINE = 20  # seconds for any one step of a call
 
@@ -78,8 +80,8 @@ def command(stack, server, user, pictures):
     if stack.startswith("libwebrtc"):
         rate = "fixed" if stack == "libwebrtc-fixed" else "capped"
         return ["node", str(HERE / "peers" / "libwebrtc_call.mjs"), server, user, pictures, rate]
-    program = {"ours": "element_call", "webrtcbin": "bare_call"}[stack]
-    return [str(BUILD / "bench" / program), server, user]
+    program = "bare_call" if stack == "webrtcbin" else "element_call"
+    return [str(BUILD / "bench" / program), server, user, *SETTINGS.get(stack, [])]
 
 
 def one_call(stack, server, number, pictures, seconds):

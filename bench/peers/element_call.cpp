@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// element_call SERVER USER [show]: one party of a call between rtcsignalsink and rtcsignalsrc, every property left as
-// it is. With `show` the pictures are numbered, and rendered in time.
+// element_call SERVER USER [PROPERTY=VALUE...] [show]: one party of a call between rtcsignalsink and rtcsignalsrc,
+// every other property left as it is. With `show` the pictures are numbered, and rendered in time.
 #include <atomic>
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@ namespace {
 /// Bound to the thread of the default main context; streaming threads only count.
 class ElementCall {
  public:
-  ElementCall(const std::string& server, const std::string& user, bool shows);
+  ElementCall(const std::string& server, const std::string& user, const std::string& properties, bool shows);
   ElementCall(const ElementCall&) = delete;
   ElementCall& operator=(const ElementCall&) = delete;
   ~ElementCall() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
@@ -48,9 +48,10 @@ class ElementCall {
   guint64 bits_ = 0;
 };
 
-ElementCall::ElementCall(const std::string& server, const std::string& user, bool shows) : shows_(shows) {
-  const std::string text = "rtcsignalsink name=out server=" + server + " user=" + user + " " + kPicture + " ! out. " +
-                           kTone + " ! out. rtcsignalsrc name=in";
+ElementCall::ElementCall(const std::string& server, const std::string& user, const std::string& properties, bool shows)
+    : shows_(shows) {
+  const std::string text = "rtcsignalsink name=out server=" + server + " user=" + user + properties + " " + kPicture +
+                           " ! out. " + kTone + " ! out. rtcsignalsrc name=in";
   Out<GError> error;
   pipeline_ = sink(gst_parse_launch(text.c_str(), &error));
   if (error) g_error("%s", error->message);
@@ -118,10 +119,12 @@ void ElementCall::onMessage(GstMessage* message) {
 
 int main(int argc, char** argv) {
   gst_init(&argc, &argv);
-  const bool shows = argc == 4 && std::string_view(argv[3]) == "show";
-  if (argc != 3 && !shows) return 2;
+  if (argc < 3) return 2;
+  const bool shows = std::string_view(argv[argc - 1]) == "show";
+  std::string properties;
+  for (int i = 3; i < argc - (shows ? 1 : 0); ++i) properties += std::string(" ") + argv[i];
   const auto loop = rtc::adopt(g_main_loop_new(nullptr, FALSE));
-  rtc::bench::ElementCall call(argv[1], argv[2], shows);
+  rtc::bench::ElementCall call(argv[1], argv[2], properties, shows);
   rtc::bench::watchCommands([&](const std::string& command) {
     if (command.starts_with("dial ")) {
       call.dial(command.substr(5));

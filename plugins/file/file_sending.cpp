@@ -29,6 +29,14 @@ core::ChannelOptions channelOptions() {
   return options;
 }
 
+/// What the end of a call that somebody has decided on makes of a transfer.
+Code codeOf(const std::string& reason) {
+  if (reason == "declined") return Code::Declined;
+  if (reason == "busy") return Code::Busy;
+  // Whoever hangs up says CANCEL, but on a slow path the end of the call overtakes it.
+  return reason == "hangup" || reason == "cancelled" ? Code::Cancelled : Code::Interrupted;
+}
+
 }  // namespace
 
 FileSending::FileSending(Session& session, Options options, Listener listener)
@@ -185,8 +193,8 @@ void FileSending::callChanged(const std::string& user, const std::string& state,
   if (state != "ended" || engine_ == nullptr || options_.peer.empty() || user != options_.peer) return;
   const bool begun = engine_->state() != State::Idle;
   if (isDecision(reason) || (!begun && !tries_again_ && !isMishap(reason))) {
-    const auto code = reason == "declined" ? Code::Declined : reason == "busy" ? Code::Busy : Code::Interrupted;
-    step(core::file::UserCancels{{code, "the call to " + core::file::shown(user) + " ended: " + reason}, true});
+    step(core::file::UserCancels{{codeOf(reason), "the call to " + core::file::shown(user) + " ended: " + reason},
+                                 true});
     return;
   }
   if (!alone_since_) alone_since_ = clock_.now();

@@ -204,6 +204,21 @@ RTC_TEST(either_side_pauses_and_cancels) {
   RTC_ASSERT(folder.has("in/.rtcfile-partial"));
 }
 
+RTC_TEST(whoever_hangs_up_has_cancelled) {
+  const SignaldProcess service;
+  const TemporaryFolder folder;
+  const auto from = folder.fill("a", 8'000'000);
+  folder.makeFolder("in");
+  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
+  TestPipeline alice(sender(service, "max-bitrate=8000000 location=" + from));
+  playOnline(bob);
+  alice.play();
+  RTC_ASSERT(hasStored(bob, 500'000));
+  // Without a word about the file, as it is when the end of the call overtakes that.
+  RTC_ASSERT(act(bob, "in", "hangup", ""));
+  RTC_ASSERT(alice.posts("rtc-file", {{"state", "cancelled"}, {"reason", "cancelled"}}));
+}
+
 RTC_TEST(a_stopped_sender_leaves_what_the_next_one_goes_on_with) {
   const SignaldProcess service;
   const TemporaryFolder folder;
