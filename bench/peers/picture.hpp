@@ -19,7 +19,7 @@ inline constexpr unsigned kLatency = 60;
 
 /// What rtcsignalsink tells its encoders (plugins/session/encoders.cpp), so that the bare pair's do the same work.
 inline constexpr const char* kVideoEncoder =
-    "vp8enc deadline=1 cpu-used=8 threads=1 lag-in-frames=0 end-usage=cbr target-bitrate=1000000 keyframe-max-dist=3000 "
+    "vp8enc deadline=1 cpu-used=-6 threads=1 lag-in-frames=0 end-usage=cbr target-bitrate=1000000 keyframe-max-dist=3000 "
     "buffer-size=200 buffer-initial-size=100 buffer-optimal-size=150 static-threshold=100 "
     "min-quantizer=4 max-quantizer=56";
 inline constexpr const char* kAudioEncoder =

@@ -30,13 +30,28 @@ constexpr const char* kTemporalUnits = "video/x-av1, stream-format=(string)obu-s
 // thread: at these sizes a second one spins more than it encodes. Key frames are sent when a peer needs one, so none
 // comes by itself for minutes.
 constexpr const char* kVpx =
-    "deadline=1 cpu-used=8 threads=1 lag-in-frames=0 keyframe-max-dist=3000 buffer-size=200 buffer-initial-size=100 "
+    "deadline=1 threads=1 lag-in-frames=0 keyframe-max-dist=3000 buffer-size=200 buffer-initial-size=100 "
     "buffer-optimal-size=150 static-threshold=100 min-quantizer=4 max-quantizer=56 end-usage=cbr";
+
+// Left to itself (`cpu-used` above 0), libvpx makes a VP8 frame as slowly as half a processor allows; it costs two
+// thirds more than this one, and gives half a decibel (docs/performance.md).
+constexpr EncoderSpeeds kVp8Speeds{"cpu-used", true, 6, 16};
+constexpr EncoderSpeeds kVp9Speeds{"cpu-used", false, 8, 8};
 
 // The order counts among encoders of the same rank.
 constexpr std::array<Encoder, 12> kEncoders = {{
-    {core::Codec::Vp8, "vp8enc", kGood, kVpx, "target-bitrate"},
-    {core::Codec::Vp9, "vp9enc", kGood, kVpx, "target-bitrate"},
+    {.codec = core::Codec::Vp8,
+     .factory = "vp8enc",
+     .package = kGood,
+     .settings = kVpx,
+     .bitrate = "target-bitrate",
+     .speeds = kVp8Speeds},
+    {.codec = core::Codec::Vp9,
+     .factory = "vp9enc",
+     .package = kGood,
+     .settings = kVpx,
+     .bitrate = "target-bitrate",
+     .speeds = kVp9Speeds},
     {core::Codec::Vp9, "vavp9enc", kBad, "rate-control=cbr target-usage=7 key-int-max=1024", "bitrate", 1'000},
     {core::Codec::H264, "vah264enc", kBad,
      "rate-control=cbr target-usage=7 b-frames=0 ref-frames=1 key-int-max=1024 cabac=false dct8x8=false", "bitrate",
@@ -125,6 +140,20 @@ void apply(GstElement* element, const char* settings) {
   }
 }
 
+int valueOf(const EncoderSpeeds& speeds, int speed) {
+  return speeds.negative ? -speed : speed;
+}
+
+int valueNow(GstElement* element, const EncoderSpeeds& speeds) {
+  int value = 0;
+  g_object_get(element, speeds.property, &value, nullptr);
+  return value;
+}
+
+void setSpeed(GstElement* element, const EncoderSpeeds& speeds, int speed) {
+  g_object_set(element, speeds.property, valueOf(speeds, speed), nullptr);
+}
+
 }  // namespace
 
 const Encoder* encoderFor(core::Codec codec) {
@@ -139,6 +168,7 @@ GstElement* addEncoder(GstBin* bin, const Encoder& encoder, guint bitrate) {
   auto* element = addElement(bin, encoder.factory);
   if (element == nullptr) return nullptr;
   apply(element, encoder.settings);
+  if (encoder.speeds) setSpeed(element, *encoder.speeds, encoder.speeds->usual);
   setBitrate(element, encoder, bitrate);
   return element;
 }
@@ -153,6 +183,12 @@ void setBitrate(GstElement* element, const Encoder& encoder, guint bitrate) {
   }
   const auto field = std::string(property.substr(slash + 1));
   setIfThere(element, std::string(property.substr(0, slash)).c_str(), ("controls," + field + "=" + value).c_str());
+}
+
+void changeSpeed(GstElement* element, const Encoder& encoder, int before, int speed) {
+  if (encoder.speeds && valueOf(*encoder.speeds, before) == valueNow(element, *encoder.speeds)) {
+    setSpeed(element, *encoder.speeds, speed);
+  }
 }
 
 void setExpectedLoss(GstElement* element, const Encoder& encoder, guint percent) {

@@ -3,6 +3,7 @@
 // The encoders and decoders that a call may use, by codec, set for low latency.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,14 @@
 #include "plugins/session/gst_ptr.hpp"
 
 namespace rtc {
+
+/// How fast an encoder may be told to be, at the cost of the picture.
+struct EncoderSpeeds {
+  const char* property = nullptr;  ///< whose value is the speed, or less than 0 by as much
+  bool negative = false;
+  int usual = 0;
+  int fastest = 0;
+};
 
 /// An encoder that is known here.
 struct Encoder {
@@ -23,6 +32,7 @@ struct Encoder {
   const char* takes = nullptr;     ///< caps for what goes in, where not all sizes do
   const char* gives = nullptr;     ///< caps for what is to come out
   const char* loss = nullptr;      ///< the property for what is lost on the way, in percent, where there is one
+  std::optional<EncoderSpeeds> speeds = {};
 };
 
 /// The installed encoder with the highest rank; null if there is none.
@@ -34,6 +44,9 @@ std::string missingEncoder(core::Codec codec);
 GstElement* addEncoder(GstBin* bin, const Encoder& encoder, guint bitrate);
 /// In bit/s; may be called while it runs.
 void setBitrate(GstElement* element, const Encoder& encoder, guint bitrate);
+
+/// While it runs, if its speed is still `before`: one that somebody else has set stands.
+void changeSpeed(GstElement* element, const Encoder& encoder, int before, int speed);
 
 /// What part of its packets is lost, in percent; may be called while it runs.
 void setExpectedLoss(GstElement* element, const Encoder& encoder, guint percent);

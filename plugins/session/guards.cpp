@@ -12,6 +12,7 @@
 #include "plugins/session/elements.hpp"
 #include "plugins/session/loss_requests.hpp"
 #include "plugins/session/pad_probe.hpp"
+#include "plugins/session/sparse_reports.hpp"
 
 namespace rtc {
 
@@ -19,6 +20,10 @@ namespace {
 
 /// RFC 8445 section 14.2: checks may be 5 ms apart, not less. libnice's own 20 ms is what a call would wait for.
 constexpr guint kIcePacing = 5;
+
+/// In ms: how long libnice goes on looking whether it has a check to make, each time that checks are paced, when it has
+/// none. Without a path it is five seconds, in which the peer may still send a candidate.
+constexpr guint kIceSettles = 500;
 
 /// Of the arrival reports that a sender's rate follows.
 constexpr GstClockTime kReportInterval = 100 * GST_MSECOND;
@@ -77,6 +82,7 @@ void paceFeedback(GstElement* rtp_session) {
   g_object_get(rtp_session, "internal-session", &object, nullptr);
   if (const auto session = adopt(object)) {
     g_object_set(session.get(), "twcc-feedback-interval", guint64{kReportInterval}, nullptr);
+    sendFewReports(session.get());
   }
 }
 
@@ -211,6 +217,12 @@ void bindIce(GstElement* webrtcbin, const std::vector<std::string>& addresses) {
     if (nice_address_set_from_string(&address, text.c_str()) == FALSE) continue;
     nice_agent_add_local_address(NICE_AGENT(agent.get()), &address);
   }
+}
+
+void settleIce(GstElement* webrtcbin) {
+  const auto ice = iceOf(webrtcbin);
+  const auto agent = ice ? agentOf(ice.get()) : nullptr;
+  if (agent) g_object_set(agent.get(), "idle-timeout", kIceSettles, nullptr);
 }
 
 void paceReports(GstElement* webrtcbin, const core::ReportPace& pace) {

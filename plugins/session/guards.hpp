@@ -62,6 +62,9 @@ void guard(GstElement* webrtcbin, std::shared_ptr<Arrivals> arrivals, const IceT
 /// The addresses of this host that ICE uses, and no others; of none, all that it finds. `guard` does it.
 void bindIce(GstElement* webrtcbin, const std::vector<std::string>& addresses);
 
+/// Once it has found a path: G4.
+void settleIce(GstElement* webrtcbin);
+
 /// How often a connected `webrtcbin` reports, from now on. `core::firstReportPace` until told otherwise.
 void paceReports(GstElement* webrtcbin, const core::ReportPace& pace);
 

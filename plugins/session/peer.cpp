@@ -372,6 +372,7 @@ void Peer::verify() {
     return;
   }
   connected_ = true;
+  settleIce(webrtcbin_.get());
   life_.begin(control_.get());
   receivedRate();  // counted from now on
   next_pace_ = Timer(thread_.context(), kPace, [this] { pace(); });

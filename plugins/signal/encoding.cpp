@@ -94,7 +94,7 @@ Result<std::vector<GstElement*>> Encoding::encoderRow() {
     g_object_set(queue, "max-size-buffers", 1u, "max-size-bytes", 0u, "max-size-time", guint64{0}, nullptr);
     gst_util_set_object_arg(G_OBJECT(queue), "leaky", "downstream");
   }
-  dropUnwanted(queue);
+  watchInput(queue);
   row.push_back(add(video ? "videoconvert" : "audioconvert"));
   if (!video) row.push_back(add("audioresample"));
   if (encoder_->takes != nullptr) {
@@ -105,6 +105,7 @@ Result<std::vector<GstElement*>> Encoding::encoderRow() {
   encoder_element_ = addEncoder(bin_, *encoder_, bitrate_);
   setExpectedLoss(encoder_element_, *encoder_, options_.fan_out->lossExpected());
   elements_.push_back(share(encoder_element_));
+  if (encoder_->speeds) pace_.emplace(encoder_->speeds->usual, encoder_->speeds->fastest);
   options_.on_encoder(encoder_element_);
   row.push_back(encoder_element_);
   if (encoder_->gives != nullptr) row.push_back(addFilter(encoder_->gives));
@@ -112,12 +113,24 @@ Result<std::vector<GstElement*>> Encoding::encoderRow() {
   return row;
 }
 
-void Encoding::dropUnwanted(GstElement* queue) {
-  // Nobody watches, or no path has room for it: spare the encoder.
-  const auto drop = [fan_out = options_.fan_out](GstPad*, GstPadProbeInfo*) {
-    return fan_out->hasRoom() ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-  };
-  addProbe(staticPad(queue, "src").get(), GST_PAD_PROBE_TYPE_BUFFER, drop);
+void Encoding::watchInput(GstElement* queue) {
+  addProbe(staticPad(queue, "src").get(), GST_PAD_PROBE_TYPE_BUFFER, [this](GstPad*, GstPadProbeInfo*) {
+    // Nobody watches, or no path has room for it: spare the encoder.
+    if (!options_.fan_out->hasRoom()) return GST_PAD_PROBE_DROP;
+    frameEnters();
+    return GST_PAD_PROBE_OK;
+  });
+}
+
+void Encoding::frameEnters() {
+  const auto now = gst_util_get_timestamp();
+  const auto before = std::exchange(entered_, now);
+  const auto took = std::exchange(encoding_took_, GST_CLOCK_TIME_NONE);
+  if (!pace_ || !GST_CLOCK_TIME_IS_VALID(took)) return;
+  const int speed = pace_->speed();
+  if (pace_->encoded(core::EncoderPace::Time(took), core::EncoderPace::Time(now - before))) {
+    changeSpeed(encoder_element_, *encoder_, speed, pace_->speed());
+  }
 }
 
 void Encoding::take() {
@@ -132,6 +145,7 @@ void Encoding::take() {
 }
 
 void Encoding::frameArrives(GstSample* sample) {
+  if (pace_ && GST_CLOCK_TIME_IS_VALID(entered_)) encoding_took_ = gst_util_get_timestamp() - entered_;
   const auto* structure = gst_caps_get_structure(gst_sample_get_caps(sample), 0);
   int width = 0;
   int height = 0;

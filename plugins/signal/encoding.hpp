@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "plugins/core/encoder_pace.hpp"
 #include "plugins/session/encoders.hpp"
 #include "plugins/session/fan_out.hpp"
 
@@ -36,7 +37,8 @@ class Encoding {
   Result<std::vector<GstElement*>> encoderRow();
   GstElement* add(const char* factory);
   GstElement* addFilter(const char* caps);
-  void dropUnwanted(GstElement* queue);
+  void watchInput(GstElement* queue);
+  void frameEnters();
   void take();
   void takeRequests() const;
   EncoderControl control() const;
@@ -47,6 +49,9 @@ class Encoding {
   const Encoder* encoder_ = nullptr;
   GstElement* encoder_element_ = nullptr;
   unsigned bitrate_ = 0;  ///< with which it began, in bit/s
+  std::optional<core::EncoderPace> pace_;
+  GstClockTime entered_ = GST_CLOCK_TIME_NONE;  ///< the newest frame that is encoded, on the system's clock
+  GstClockTime encoding_took_ = GST_CLOCK_TIME_NONE;
   Ptr<GstElement> appsink_;
   Ptr<GstPad> tee_pad_;
   std::vector<Ptr<GstElement>> elements_;

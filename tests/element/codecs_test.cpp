@@ -5,6 +5,7 @@
 #include <string>
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
 
@@ -79,6 +80,21 @@ void arrives(const std::string& caps, double width, const std::string& codec = "
   ck_assert(pair.viewer->statistic("video-in-width") == width);
 }
 
+int speedOf(GstElement* encoder) {
+  int speed = 0;
+  g_object_get(encoder, "cpu-used", &speed, nullptr);
+  return speed;
+}
+
+/// Each frame takes the encoder longer than frames are apart.
+void keepBusy(GstElement* encoder) {
+  rtc::addProbe(rtc::staticPad(encoder, "sink").get(), GST_PAD_PROBE_TYPE_BUFFER, [](GstPad*, GstPadProbeInfo*) {
+    const auto end = g_get_monotonic_time() + 80'000;
+    while (g_get_monotonic_time() < end) continue;
+    return GST_PAD_PROBE_OK;
+  });
+}
+
 }  // namespace
 
 RTC_TEST(a_raw_picture_goes_through_in_vp9) {
@@ -87,6 +103,25 @@ RTC_TEST(a_raw_picture_goes_through_in_vp9) {
 
 RTC_TEST(a_raw_picture_goes_through_in_h264) {
   rawGoesThrough("h264", "x264enc", "avdec_h264");
+}
+
+RTC_TEST(an_encoder_that_does_not_keep_up_is_told_to_be_faster) {
+  const Pair pair(kRaw, "", "");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 1));
+  const auto encoder = elementIn(pair.cam->element(), "vp8enc");
+  RTC_ASSERT_EQ(speedOf(encoder.get()), -6);
+  keepBusy(encoder.get());
+  RTC_ASSERT(waitFor([&] { return speedOf(encoder.get()) < -6; }));
+}
+
+RTC_TEST(one_whose_speed_somebody_has_set_is_left_alone) {
+  const Pair pair(kRaw, "", "");
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", 1));
+  const auto encoder = elementIn(pair.cam->element(), "vp8enc");
+  g_object_set(encoder.get(), "cpu-used", -5, nullptr);
+  keepBusy(encoder.get());
+  RTC_ASSERT(pair.viewer->reaches("video-in-decoded", pair.viewer->statistic("video-in-decoded").value_or(0) + 40));
+  RTC_ASSERT_EQ(speedOf(encoder.get()), -5);
 }
 
 RTC_TEST(vp8_frames_are_passed_on) {

@@ -3,16 +3,22 @@
 // A call over a path that loses packets: what is lost is sent again, and the sender learns what arrived.
 #include <atomic>
 #include <memory>
+#include <string>
 
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
 
 using rtc::testing::elementIn;
 using rtc::testing::jitterBufferCount;
 using rtc::testing::packetsHeardOf;
+using rtc::testing::peerPipelines;
 using rtc::testing::RunningCall;
+using rtc::testing::SignaldProcess;
+using rtc::testing::TestPipeline;
 using rtc::testing::waitFor;
+using rtc::testing::watchPeerPipelines;
 
 namespace {
 
@@ -51,6 +57,27 @@ class LossyPath {
 
   const Shared state_;
 };
+
+/// What one side of a call says by RTCP.
+struct Said {
+  std::atomic<int> arrivals = 0;  ///< which packets came, and when (transport-cc)
+  std::atomic<int> reports = 0;   ///< of a stream (SR, RR), with nothing else to say
+};
+
+/// What this side's RTP session says from now on.
+std::shared_ptr<Said> hear(GstElement* pipeline) {
+  const auto said = std::make_shared<Said>();
+  const auto way = rtc::staticPad(elementIn(pipeline, "rtpsession").get(), "send_rtcp_src");
+  rtc::addProbe(way.get(), GST_PAD_PROBE_TYPE_BUFFER, [said](GstPad*, GstPadProbeInfo* info) {
+    guint8 header[2] = {};
+    gst_buffer_extract(GST_PAD_PROBE_INFO_BUFFER(info), 0, header, sizeof header);
+    // RFC 3550 section 6.4; RFC 4585 section 6.2, format 15.
+    if (header[1] == 200 || header[1] == 201) ++said->reports;
+    if (header[1] == 205 && (header[0] & 0x1f) == 15) ++said->arrivals;
+    return GST_PAD_PROBE_OK;
+  });
+  return said;
+}
 
 }  // namespace
 
@@ -103,4 +130,25 @@ RTC_TEST(sound_is_encoded_for_the_loss_that_the_peer_reports) {
   const LossyPath path(call.viewers_pipeline, 3);
   RTC_ASSERT(waitFor([&] { return expected() >= 12; }));
   RTC_ASSERT(expected() <= 25);
+}
+
+RTC_TEST(of_each_streams_reports_few_are_sent) {
+  const SignaldProcess service;
+  const auto party = [&](const std::string& user, const std::string& peer) {
+    return std::make_unique<TestPipeline>(
+        "videotestsrc is-live=true ! video/x-raw,width=160,height=120,framerate=30/1 ! rtcsignalsink name=out server=" +
+        service.uri() + " user=" + user + peer + " audiotestsrc is-live=true ! out. rtcsignalsrc name=in");
+  };
+  watchPeerPipelines();
+  const auto bob = party("bob", "");
+  bob->play();
+  RTC_ASSERT(bob->posts("rtc-session", {{"state", "online"}}));
+  const auto alice = party("alice", " peer=bob");
+  alice->play();
+  RTC_ASSERT(alice->reaches("video-in-decoded", 1));
+  const auto said = hear(peerPipelines().front());
+  RTC_ASSERT(waitFor([&] { return said->arrivals >= 30; }));
+  // Three or four streams report each time; and one of them at least, whenever a report is due.
+  ck_assert_msg(said->reports <= 2 * said->arrivals, "%d reports, %d of arrivals", said->reports.load(),
+                said->arrivals.load());
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "plugins/session/gst_ptr.hpp"
+
+namespace rtc {
+
+/// G9. Of the reports that `rtpsession` makes for each of its streams whenever one is due, those go to the peer that
+/// somebody needs. Before it reports.
+void sendFewReports(GObject* rtp_session);
+
+}  // namespace rtc
