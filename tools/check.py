@@ -13,6 +13,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -117,6 +118,36 @@ def web():
     return tuple(sum(counts) for counts in zip(*steps))
 
 
+class Ahead(threading.Thread):
+    """Builds what later steps need while tests run, which leave the processors idle for most of their time, and with what they
+    leave. What fails is built again, and told, by its step."""
+
+    def __init__(self, names):
+        super().__init__(daemon=True)
+        self.names = names
+        self.over = threading.Event()
+
+    def run(self):
+        if "clang" in self.names and configured("clang", *CLANG_OPTIONS, env=CLANG):
+            self.build("clang")
+        if "tsan" in self.names and configured("tsan", *TSAN_OPTIONS):
+            targets = subprocess.run(["ninja", "-C", ROOT / "build/tsan", "-t", "targets", "all"], capture_output=True, text=True).stdout
+            tests = [line.split(":")[0] for line in targets.splitlines()]
+            self.build("tsan", *(test for test in tests if test.startswith("tests/unit/") and test.endswith("_test")))
+
+    def build(self, name, *targets):
+        command = ["chrt", "--idle", "0", "ninja", "-C", str(ROOT / "build" / name), *targets]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as process:
+            while process.poll() is None and not self.over.wait(0.5):
+                pass
+            process.terminate()
+
+    def finish(self):
+        """Two builds of one folder at once would break it; what is left is built at full speed."""
+        self.over.set()
+        self.join()
+
+
 def tidy():
     if not configured("clang", *CLANG_OPTIONS, env=CLANG):
         return 0, 1, 0
@@ -154,9 +185,14 @@ def main():
     if unknown:
         sys.exit(f"no such check: {' '.join(unknown)}; there are: {' '.join(steps)}")
     totals = {}
+    ahead = Ahead(names)
     for name in names:
         start = time.monotonic()
         named = len(failures)
+        if name == "test":
+            ahead.start()
+        elif ahead.ident is not None:
+            ahead.finish()
         passed, failed, skipped = steps[name]()
         if failed and len(failures) == named:
             failures.append(f"{name}: what it builds, or what runs its tests")

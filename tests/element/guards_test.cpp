@@ -5,9 +5,11 @@
 #include "plugins/session/guards.hpp"
 
 #include <atomic>
+#include <memory>
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
+#include "plugins/session/pad_probe.hpp"
 #include "tests/element/raw_peer.hpp"
 #include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
@@ -26,41 +28,33 @@ const std::string kVideo =
     "videotestsrc is-live=true ! video/x-raw,width=160,height=120 ! vp8enc deadline=1 ! rtpvp8pay pt=96 ! webrtc.sink_0 ";
 const std::string kAudio = "audiotestsrc is-live=true ! opusenc ! rtpopuspay pt=97 ! webrtc.sink_1 ";
 
-/// Counts what comes out of a webrtcbin, by media.
-class Drains {
- public:
-  Drains(RawPeer& peer, bool guarded) {
-    rtc::connectSignal<void(GstPad*)>(peer.webrtcbin(), "pad-added", [this, &peer, guarded](GstPad* pad) {
-      if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
-      if (guarded) rtc::guardSourcePad(pad);
-      drain(GST_BIN(peer.pipeline().element()), pad);
-    });
-  }
+/// What came out of a webrtcbin, by media.
+struct Drained {
+  std::atomic<int> audio = 0;
+  std::atomic<int> video = 0;
+};
 
-  int audio() const { return audio_; }
-  int video() const { return video_; }
-
- private:
-  void drain(GstBin* bin, GstPad* pad) {
+/// Takes all that comes out of the peer's, which may outlive whoever looks at the count.
+std::shared_ptr<const Drained> drain(RawPeer& peer, bool guarded) {
+  const auto drained = std::make_shared<Drained>();
+  auto* bin = GST_BIN(peer.pipeline().element());
+  rtc::connectSignal<void(GstPad*)>(peer.webrtcbin(), "pad-added", [drained, bin, guarded](GstPad* pad) {
+    if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
+    if (guarded) rtc::guardSourcePad(pad);
     const auto caps = rtc::adopt(gst_pad_get_current_caps(pad));
     const auto* media = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "media");
-    auto* count = g_strcmp0(media, "audio") == 0 ? &audio_ : &video_;
-    gst_pad_add_probe(
-        pad, GST_PAD_PROBE_TYPE_BUFFER,
-        [](GstPad*, GstPadProbeInfo*, gpointer data) noexcept {
-          ++*static_cast<std::atomic<int>*>(data);
-          return GST_PAD_PROBE_OK;
-        },
-        count, nullptr);
+    auto& count = g_strcmp0(media, "audio") == 0 ? drained->audio : drained->video;
+    rtc::addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [drained, &count](GstPad*, GstPadProbeInfo*) {
+      ++count;
+      return GST_PAD_PROBE_OK;
+    });
     auto* fakesink = rtc::addElement(bin, "fakesink");
     g_object_set(fakesink, "async", FALSE, "sync", FALSE, nullptr);
     gst_element_sync_state_with_parent(fakesink);
     gst_pad_link(pad, rtc::staticPad(fakesink, "sink").get());
-  }
-
-  std::atomic<int> audio_ = 0;
-  std::atomic<int> video_ = 0;
-};
+  });
+  return drained;
+}
 
 rtc::Ptr<GObject> makeChannel(const RawPeer& peer) {
   GObject* channel = nullptr;
@@ -90,8 +84,8 @@ bool survivesInactive(bool guarded) {
   RawPeer other(kVideo + kAudio + "webrtcbin name=webrtc");
   one.trickleTo(other);
   other.trickleTo(one);
-  Drains at_one(one, guarded);
-  Drains at_other(other, guarded);
+  const auto at_one = drain(one, guarded);
+  drain(other, guarded);
   for (auto* peer : {&one, &other}) {
     peer->pipeline().play();
     for (const auto* name : {"sink_0", "sink_1"}) {
@@ -100,15 +94,15 @@ bool survivesInactive(bool guarded) {
     }
   }
   negotiate(one, other);
-  RTC_ASSERT(waitFor([&] { return at_one.audio() > 10 && at_one.video() > 10; }));
+  RTC_ASSERT(waitFor([&] { return at_one->audio > 10 && at_one->video > 10; }));
 
   GObject* transceiver = nullptr;
   g_signal_emit_by_name(one.webrtcbin(), "get-transceiver", 0, &transceiver);
   const auto picture = rtc::adopt(transceiver);
   g_object_set(picture.get(), "direction", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, nullptr);
   negotiate(one, other);
-  const auto audio = at_one.audio();
-  return waitFor([&] { return at_one.audio() > audio + 100; }, rtc::Duration(8'000));
+  const int audio = at_one->audio;
+  return waitFor([&] { return at_one->audio > audio + 100; }, rtc::Duration(8'000));
 }
 
 }  // namespace
