@@ -20,7 +20,7 @@ struct Report {
   bool as_sender = false;
 };
 
-/// Nothing for a message that has more to say: a request, arrivals, a good-bye.
+/// Nothing for a message that has more to say.
 std::optional<Report> reportIn(GstBuffer* message) {
   GstRTCPBuffer rtcp = GST_RTCP_BUFFER_INIT;
   if (!gst_rtcp_buffer_map(message, GST_MAP_READ, &rtcp)) return std::nullopt;
@@ -52,11 +52,13 @@ void sendFewReports(GObject* rtp_session) {
   const auto needed = std::make_shared<Guarded<core::NeededReports>>();
   const auto thin = [needed](GstBuffer* message, gboolean early) -> gboolean {
     const auto report = reportIn(message);
-    if (!report) return FALSE;
-    const bool takes = needed->with([&](core::NeededReports& all) {
-      return all.takes(report->source, report->as_sender, early != FALSE, SteadyClock().now());
+    const auto now = SteadyClock().now();
+    const bool goes = needed->with([&](core::NeededReports& all) {
+      if (report) return all.takes(report->source, report->as_sender, early != FALSE, now);
+      all.other(now);
+      return true;
     });
-    if (!takes) gst_buffer_set_size(message, 0);  // empty ones are not sent
+    if (!goes) gst_buffer_set_size(message, 0);  // empty ones are not sent
     return FALSE;
   };
   connectSignal<gboolean(GstBuffer*, gboolean)>(rtp_session, "on-sending-rtcp", thin);

@@ -38,11 +38,28 @@ RTC_TEST(so_is_the_first_one_of_a_stream_that_has_begun_to_send) {
 
 RTC_TEST(each_stream_reports_twice_a_second) {
   NeededReports reports;
+  reports.other(kStart - Duration(100));
   RTC_ASSERT_EQ(taken(reports, 20, kEarly), 4 * 3);
+}
+
+RTC_TEST(an_early_report_that_goes_with_nothing_goes_by_itself) {
+  NeededReports reports;
+  RTC_ASSERT_EQ(taken(reports, 5, kEarly), 5 + 2);
+  const auto later = kStart + Duration(500);
+  reports.other(later);
+  RTC_ASSERT(reports.takes(1, true, kEarly, later + Duration(30)));
+  RTC_ASSERT(!reports.takes(1, true, kEarly, later + Duration(100)));
 }
 
 RTC_TEST(one_of_those_that_are_due_together_always_goes) {
   NeededReports reports;
   // The first stream's with every round, the others' twice a second.
   RTC_ASSERT_EQ(taken(reports, 20, !kEarly), 20 + 4 * 2);
+}
+
+RTC_TEST(two_rounds_that_follow_each_other_at_once_are_two) {
+  NeededReports reports;
+  RTC_ASSERT_EQ(taken(reports, 1, !kEarly), 3);
+  // All three have just reported; nevertheless the second round must not be empty.
+  RTC_ASSERT_EQ(taken(reports, 1, !kEarly), 1);
 }
