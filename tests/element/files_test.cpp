@@ -65,6 +65,21 @@ bool act(TestPipeline& pipeline, const char* element, const char* action, const 
   return done != FALSE;
 }
 
+/// From alice to bob, who has stored the first of it.
+struct SlowTransfer {
+  SlowTransfer() {
+    folder.makeFolder("in");
+    playOnline(bob);
+    alice.play();
+    ck_assert(hasStored(bob, 500'000));
+  }
+
+  SignaldProcess service;
+  TemporaryFolder folder;
+  TestPipeline bob{receiver(service, "directory=" + folder.path("in"))};
+  TestPipeline alice{sender(service, "max-bitrate=8000000 location=" + folder.fill("a", 8'000'000))};
+};
+
 }  // namespace
 
 RTC_TEST(a_pipeline_of_every_awkward_size_arrives_in_a_pipeline) {
@@ -176,15 +191,9 @@ RTC_TEST(hidden_files_are_never_taken_without_being_asked) {
 }
 
 RTC_TEST(either_side_pauses_and_cancels) {
-  const SignaldProcess service;
-  const TemporaryFolder folder;
-  const auto from = folder.fill("a", 8'000'000);
-  folder.makeFolder("in");
-  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
-  TestPipeline alice(sender(service, "max-bitrate=8000000 location=" + from));
-  playOnline(bob);
-  alice.play();
-  RTC_ASSERT(hasStored(bob, 500'000));
+  SlowTransfer transfer;
+  auto& bob = transfer.bob;
+  auto& alice = transfer.alice;
   const auto pausedSays = [](const char* field) {
     return [field](GstMessage* message) {
       gboolean paused = FALSE;
@@ -200,20 +209,14 @@ RTC_TEST(either_side_pauses_and_cancels) {
   RTC_ASSERT(bob.posts(pausedSays("paused-there"), rtc::Duration(2'000)));
   g_signal_emit_by_name(alice.named("out"), "cancel-file", &done);
   RTC_ASSERT(bob.posts("rtc-file", {{"state", "cancelled"}}, rtc::Duration(2'000)));
-  RTC_ASSERT(!folder.has("in/a"));
-  RTC_ASSERT(folder.has("in/.rtcfile-partial"));
+  RTC_ASSERT(!transfer.folder.has("in/a"));
+  RTC_ASSERT(transfer.folder.has("in/.rtcfile-partial"));
 }
 
 RTC_TEST(whoever_hangs_up_has_cancelled) {
-  const SignaldProcess service;
-  const TemporaryFolder folder;
-  const auto from = folder.fill("a", 8'000'000);
-  folder.makeFolder("in");
-  TestPipeline bob(receiver(service, "directory=" + folder.path("in")));
-  TestPipeline alice(sender(service, "max-bitrate=8000000 location=" + from));
-  playOnline(bob);
-  alice.play();
-  RTC_ASSERT(hasStored(bob, 500'000));
+  SlowTransfer transfer;
+  auto& bob = transfer.bob;
+  auto& alice = transfer.alice;
   // Without a word about the file, as it is when the end of the call overtakes that.
   RTC_ASSERT(act(bob, "in", "hangup", ""));
   RTC_ASSERT(alice.posts("rtc-file", {{"state", "cancelled"}, {"reason", "cancelled"}}));
