@@ -73,6 +73,29 @@ guint nextAssociationId() {
   return 1 + next++ % G_MAXUINT16;
 }
 
+const GstSegment* segmentIn(GstEvent* event) {
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event, &segment);
+  return segment;
+}
+
+bool knowsSegment(GstPad* pad, GstEvent* told) {
+  const auto known = pad != nullptr ? adopt(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0)) : nullptr;
+  return known && gst_segment_is_equal(segmentIn(known.get()), segmentIn(told)) != FALSE;
+}
+
+// G19. A bundle's funnel tells the segment anew whenever a packet is of another stream than the last one: as often as
+// there are pictures and sounds, through all elements that follow.
+void tellSegmentOnce(GstElement* funnel) {
+  addProbe(staticPad(funnel, "src").get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, [](GstPad* pad, GstPadProbeInfo* info) {
+    auto* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) != GST_EVENT_SEGMENT) return GST_PAD_PROBE_OK;
+    if (!knowsSegment(adopt(gst_pad_get_peer(pad)).get(), event)) return GST_PAD_PROBE_OK;
+    gst_event_unref(event);
+    return GST_PAD_PROBE_HANDLED;  // dropped, it would count as still to be told, and come with each packet
+  });
+}
+
 // Between two regular reports one early message may go (RFC 4585 section 3.5.2), and 1.22 waits five seconds for the
 // next regular one, while each frame's arrival report takes the early one: a request for a key frame would come too
 // late.
@@ -82,8 +105,8 @@ void paceFeedback(GstElement* rtp_session) {
   g_object_get(rtp_session, "internal-session", &object, nullptr);
   if (const auto session = adopt(object)) {
     g_object_set(session.get(), "twcc-feedback-interval", guint64{kReportInterval}, nullptr);
-    sendFewReports(session.get());
   }
+  sendFewReports(rtp_session);
 }
 
 void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, guint association_id) {
@@ -106,6 +129,8 @@ void guardChild(GstElement* child, const std::shared_ptr<Arrivals>& arrivals, gu
   } else if (type == "clocksync") {
     // Frames come in time, and whoever waits here holds the encoder.
     g_object_set(child, "sync", FALSE, nullptr);
+  } else if (type == "rtpfunnel") {
+    tellSegmentOnce(child);
   } else if (type == "rtprtxsend") {
     // Behind a queue what is asked for again comes too late, and makes the queue longer.
     g_object_set(child, "max-size-time", kSentAgainWithin, nullptr);

@@ -61,11 +61,12 @@ void PathFeedback::watch(GstElement* rtp_session) {
     if (std::string_view(GST_PAD_NAME(pad)) != "send_rtp_sink") return;
     addProbe(pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, [fates](GstPad*, GstPadProbeInfo* info) {
       const auto told = fatesIn(GST_PAD_PROBE_INFO_EVENT(info));
+      if (told.empty()) return GST_PAD_PROBE_OK;
       fates->with([&told](Fates& all) {
         if (all.size() + told.size() > kMostUnread) all.clear();
         all.insert(all.end(), told.begin(), told.end());
       });
-      return GST_PAD_PROBE_OK;
+      return GST_PAD_PROBE_DROP;  // no payloader or encoder has a use for it
     });
   });
 }

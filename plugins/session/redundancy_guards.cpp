@@ -81,6 +81,18 @@ void guardEncoder(GstElement* encoder) {
   addProbe(staticPad(encoder, "src").get(), GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, number);
 }
 
+/// What nobody protects takes no detour: 1.22 sends each packet through two encoders all the same, which take a
+/// picture's packets out of their list, and all that follows would handle them, and send them, one by one.
+void passEncoders(GstElement* encoders) {
+  auto pass = [way_out = staticPad(encoders, "src")](GstPad*, GstPadProbeInfo* info) {
+    GST_PAD_PROBE_INFO_FLOW_RETURN(info) =
+        hasBuffer(info) ? gst_pad_push(way_out.get(), GST_PAD_PROBE_INFO_BUFFER(info))
+                        : gst_pad_push_list(way_out.get(), GST_PAD_PROBE_INFO_BUFFER_LIST(info));
+    return GST_PAD_PROBE_HANDLED;
+  };
+  addProbe(staticPad(encoders, "sink").get(), kAnyBuffer, std::move(pass));
+}
+
 // --- Packets as they were protected, on the way in -------------------------------------------------------------------
 
 /// The packet that a RED decoder is taking apart.
@@ -137,7 +149,13 @@ void guardRepair(GstElement* decoder, std::shared_ptr<const Arrivals> arrivals) 
 void guardChild(GstElement* child, const std::shared_ptr<const Arrivals>& arrivals, bool wanted) {
   auto* factory = gst_element_get_factory(child);
   const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
-  if (wanted && type == "rtpredenc") guardEncoder(child);
+  if (type == "rtpredenc") {
+    if (wanted) {
+      guardEncoder(child);
+    } else if (const auto encoders = adopt(gst_object_get_parent(GST_OBJECT(child)))) {
+      passEncoders(GST_ELEMENT(encoders.get()));
+    }
+  }
   if (wanted && type == "rtpreddec") guardUnpacking(child);
   if (type == "rtpulpfecdec") guardRepair(child, arrivals);
 }

@@ -4,12 +4,12 @@
 #include <gst/rtp/gstrtcpbuffer.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <string_view>
 
-#include "base/guarded.hpp"
 #include "base/signal.hpp"
 #include "plugins/core/needed_reports.hpp"
+#include "plugins/session/pad_probe.hpp"
 
 namespace rtc {
 
@@ -48,20 +48,15 @@ std::optional<Report> reportIn(GstBuffer* message) {
 
 }  // namespace
 
-void sendFewReports(GObject* rtp_session) {
-  const auto needed = std::make_shared<Guarded<core::NeededReports>>();
-  const auto thin = [needed](GstBuffer* message, gboolean early) -> gboolean {
-    const auto report = reportIn(message);
-    const auto now = SteadyClock().now();
-    const bool goes = needed->with([&](core::NeededReports& all) {
-      if (report) return all.takes(report->source, report->as_sender, early != FALSE, now);
-      all.other(now);
-      return true;
+void sendFewReports(GstElement* rtp_session) {
+  connectSignal<void(GstPad*)>(rtp_session, "pad-added", [](GstPad* pad) {
+    if (std::string_view(GST_PAD_NAME(pad)) != "send_rtcp_src") return;
+    addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [needed = core::NeededReports()](GstPad*, GstPadProbeInfo* info) mutable {
+      const auto report = reportIn(GST_PAD_PROBE_INFO_BUFFER(info));
+      const bool goes = !report || needed.takes(report->source, report->as_sender, SteadyClock().now());
+      return goes ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
     });
-    if (!goes) gst_buffer_set_size(message, 0);  // empty ones are not sent
-    return FALSE;
-  };
-  connectSignal<gboolean(GstBuffer*, gboolean)>(rtp_session, "on-sending-rtcp", thin);
+  });
 }
 
 }  // namespace rtc

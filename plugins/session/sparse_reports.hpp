@@ -6,7 +6,7 @@
 namespace rtc {
 
 /// G9. Of the reports that `rtpsession` makes for each of its streams whenever one is due, those go to the peer that
-/// somebody needs. Before it reports.
-void sendFewReports(GObject* rtp_session);
+/// somebody needs. Before it has a pad for them.
+void sendFewReports(GstElement* rtp_session);
 
 }  // namespace rtc
