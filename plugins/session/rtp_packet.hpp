@@ -21,6 +21,7 @@ class RtpPacket {
   GstRTPBuffer* get() { return &rtp_; }
 
   std::uint16_t number() { return gst_rtp_buffer_get_seq(&rtp_); }
+  std::uint32_t ssrc() { return gst_rtp_buffer_get_ssrc(&rtp_); }
   std::uint32_t time() { return gst_rtp_buffer_get_timestamp(&rtp_); }
   int payloadType() { return gst_rtp_buffer_get_payload_type(&rtp_); }
   bool marked() { return gst_rtp_buffer_get_marker(&rtp_) != FALSE; }

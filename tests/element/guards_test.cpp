@@ -5,11 +5,14 @@
 #include "plugins/session/guards.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "base/signal.hpp"
 #include "plugins/session/elements.hpp"
 #include "plugins/session/pad_probe.hpp"
+#include "plugins/session/rtp_packet.hpp"
 #include "tests/element/raw_peer.hpp"
 #include "tests/element/running_call.hpp"
 #include "tests/support/check.hpp"
@@ -237,6 +240,42 @@ RTC_TEST(g17_a_peer_that_takes_nothing_yet_holds_up_no_other) {
   other.play();
   RTC_ASSERT(other.reaches("video-in-decoded", 5));
   gst_pad_remove_probe(pad.get(), probe);
+}
+
+RTC_TEST(g19_the_segment_is_not_told_with_every_change_of_stream) {
+  RunningCall call("audiotestsrc is-live=true ! out.audio_0 videotestsrc is-live=true");
+  struct Seen {
+    std::uint32_t stream = 0;  // of the last packet
+    std::atomic<int> changes = 0;
+    std::atomic<int> segments = 0;
+  };
+  const auto seen = std::make_shared<Seen>();
+  const auto way_out = rtc::staticPad(elementIn(call.cams_pipeline, "rtpfunnel").get(), "src");
+  const auto next = rtc::adopt(gst_pad_get_peer(way_out.get()));
+  rtc::addProbe(next.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, [seen](GstPad*, GstPadProbeInfo* info) {
+    if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_SEGMENT) ++seen->segments;
+    return GST_PAD_PROBE_OK;
+  });
+  rtc::addProbe(next.get(), rtc::kAnyBuffer, [seen](GstPad*, GstPadProbeInfo* info) {
+    rtc::eachBuffer(info, [&seen](GstBuffer* buffer) {
+      rtc::RtpPacket packet(buffer, GST_MAP_READ);
+      if (std::exchange(seen->stream, packet.ssrc()) != packet.ssrc()) ++seen->changes;
+    });
+    return GST_PAD_PROBE_OK;
+  });
+  RTC_ASSERT(waitFor([&] { return seen->changes > 20; }));
+  RTC_ASSERT_EQ(seen->segments.load(), 0);
+}
+
+RTC_TEST(g20_a_pictures_packets_stay_together) {
+  RunningCall call;
+  const auto together = std::make_shared<std::atomic<int>>(0);
+  rtc::addProbe(rtc::staticPad(elementIn(call.cams_pipeline, "nicesink").get(), "sink").get(),
+                GST_PAD_PROBE_TYPE_BUFFER_LIST, [together](GstPad*, GstPadProbeInfo*) {
+                  ++*together;
+                  return GST_PAD_PROBE_OK;
+                });
+  RTC_ASSERT(waitFor([&] { return *together > 10; }));
 }
 
 RTC_TEST(a_call_leaves_no_element_behind) {
