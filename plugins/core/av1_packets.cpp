@@ -26,6 +26,8 @@ constexpr unsigned kPadding = 15;
 
 /// No temporal unit of a call comes near this.
 constexpr std::size_t kMaxUnit = 16 * 1024 * 1024;
+/// What an OBU takes beside its bytes.
+constexpr std::size_t kObuCost = 64;
 
 unsigned typeOf(std::uint8_t header) {
   return header >> 3 & 0x0f;
@@ -78,6 +80,23 @@ std::vector<Bytes> obusOf(View unit) {
   return obus;
 }
 
+/// One OBU as it came, which may have its size already, to a unit.
+void append(Bytes& unit, View obu) {
+  const auto header = obu[0];
+  const std::size_t header_size = (header & kHasExtension) != 0 ? 2 : 1;
+  if (obu.size() < header_size || typeOf(header) == kTemporalDelimiter) return;
+  auto content = obu.subspan(header_size);
+  if ((header & kHasSize) != 0) {
+    const auto size = takeNumber(content);
+    if (!size || *size > content.size()) return;
+    content = content.subspan(0, *size);
+  }
+  unit.push_back(header | kHasSize);
+  if (header_size == 2) unit.push_back(obu[1]);
+  putNumber(unit, content.size());
+  unit.insert(unit.end(), content.begin(), content.end());
+}
+
 }  // namespace
 
 std::vector<Bytes> av1Packets(View unit, bool key, std::size_t max_payload) {
@@ -128,14 +147,7 @@ std::optional<Av1Assembly::Unit> Av1Assembly::take(View payload, bool marker, bo
   if (!waits_ && !obus_.empty()) {
     // A temporal delimiter, whose size is 0, begins every unit.
     unit = Unit{{kTemporalDelimiter << 3 | kHasSize, 0}, key_};
-    for (const auto& obu : obus_) {
-      const std::size_t header_size = (obu[0] & kHasExtension) != 0 ? 2 : 1;
-      if (obu.size() < header_size) continue;
-      unit->data.push_back(obu[0] | kHasSize);
-      if (header_size == 2) unit->data.push_back(obu[1]);
-      putNumber(unit->data, obu.size() - header_size);
-      unit->data.insert(unit->data.end(), obu.begin() + static_cast<std::ptrdiff_t>(header_size), obu.end());
-    }
+    for (const auto& obu : obus_) append(unit->data, obu);
   }
   discard();
   return unit;
@@ -146,22 +158,21 @@ void Av1Assembly::takeElements(View elements, unsigned count, bool continues, bo
     broken_ = true;
     open_ = false;
   }
-  std::size_t total = 0;
-  for (const auto& obu : obus_) total += obu.size();
   for (unsigned i = 1; !elements.empty(); ++i) {
     // Where the elements are counted, the last one fills the packet.
     const auto size = i == count ? std::optional(elements.size()) : takeNumber(elements);
-    if (!size || *size > elements.size() || total + *size > kMaxUnit) {
+    if (!size || *size > elements.size() || held_ + *size + kObuCost > kMaxUnit) {
       broken_ = true;
       return;
     }
     const auto element = elements.subspan(0, *size);
     elements = elements.subspan(*size);
-    total += *size;
     if (std::exchange(open_, false)) {
       obus_.back().insert(obus_.back().end(), element.begin(), element.end());
+      held_ += *size;
     } else if (!element.empty() && !continues) {
       obus_.emplace_back(element.begin(), element.end());
+      held_ += *size + kObuCost;
     }
     continues = false;
   }
@@ -170,6 +181,7 @@ void Av1Assembly::takeElements(View elements, unsigned count, bool continues, bo
 
 void Av1Assembly::discard() {
   obus_.clear();
+  held_ = 0;
   open_ = false;
   broken_ = false;
   key_ = false;

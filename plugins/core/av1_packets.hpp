@@ -36,8 +36,9 @@ class Av1Assembly {
   void discard();
 
   std::vector<Bytes> obus_;
-  bool open_ = false;    ///< the last of them goes on in the next packet
-  bool broken_ = false;  ///< something of the unit is missing
+  std::size_t held_ = 0;  ///< bytes that they take
+  bool open_ = false;     ///< the last of them goes on in the next packet
+  bool broken_ = false;   ///< something of the unit is missing
   bool key_ = false;
   bool waits_ = true;
 };

@@ -347,6 +347,8 @@ Negotiation::Action Negotiation::setRemote(DescriptionType type) const {
     const auto& section = remote_->media()[mline];
     const auto place = places[section.kind().value_or(Kind::Application)]++;
     const auto& carried = mline < carried_.size() ? carried_[mline] : std::nullopt;
+    // webrtcbin has no transceiver for any other, and a packet of one would be a crash.
+    if (!carried) continue;
     for (const auto ssrc : section.ssrcs()) {
       action.streams.push_back({ssrc, section.acceptsNack(), mline, place, carried});
     }

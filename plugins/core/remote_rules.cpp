@@ -14,6 +14,9 @@ namespace rtc::core {
 
 namespace {
 
+/// Each stream that is sent costs a jitter buffer, a depayloader, and their threads.
+constexpr std::size_t kMaxStreams = 64;
+
 bool sends(const MediaSection& section) {
   return section.direction() == Direction::SendRecv || section.direction() == Direction::SendOnly;
 }
@@ -21,18 +24,34 @@ bool sends(const MediaSection& section) {
 Result<Done> checkSection(const MediaSection& section, bool data_seen) {
   if (!section.kind()) return Error{"the description has a media section of an unknown kind"};
   if (section.mid().empty()) return Error{"a media section has no mid"};
+  if (section.contradictsItself()) return Error{"a media section has more than one direction"};
   if (section.rejected() || *section.kind() == Kind::Application) return Done{};
   if (data_seen) return Error{"a media section follows the data section"};
   if (sends(section) && section.ssrcs().empty()) {
-    return Error{"a media section that sends announces no a=ssrc (RFC 5576)"};
+    return Error{"a media section that sends announces no a=ssrc with its cname (RFC 5576)"};
   }
   return Done{};
 }
 
 Result<Done> checkBundle(const Sdp& remote, const std::set<std::string>& mids) {
-  for (const auto& mid : remote.bundle()) {
+  const auto bundle = remote.bundle();
+  for (const auto& mid : bundle) {
     if (!mids.contains(mid)) return Error{"the BUNDLE group names a section that is not there"};
   }
+  // One certificate is compared, that of the one transport.
+  const auto& sections = remote.media();
+  const bool apart = std::any_of(sections.begin(), sections.end(), [&bundle](const MediaSection& section) {
+    return !section.rejected() && std::find(bundle.begin(), bundle.end(), section.mid()) == bundle.end();
+  });
+  if (apart && sections.size() > 1)
+    return Error{"not all media sections share one transport (a=group:BUNDLE, RFC 9143)"};
+  return Done{};
+}
+
+Result<Done> checkStreams(const Sdp& remote) {
+  std::size_t streams = 0;
+  for (const auto& section : remote.media()) streams += section.ssrcs().size();
+  if (streams > kMaxStreams) return Error{"the description announces more than 64 streams"};
   return Done{};
 }
 
@@ -118,6 +137,7 @@ Result<Done> checkRemote(const Sdp& remote, const std::optional<Sdp>& previous) 
     if (!mids.insert(section.mid()).second) return Error{"two media sections have the same mid"};
   }
   if (auto checked = checkBundle(remote, mids); !checked) return checked;
+  if (auto checked = checkStreams(remote); !checked) return checked;
   if (announcedFingerprints(remote).empty()) {
     return Error{
         "the description announces no certificate, or not the same for all sections (a=fingerprint, RFC 8122)"};
@@ -143,6 +163,8 @@ Sdp adaptRemote(Sdp remote) {
     }
     dropStereoHint(section);
   }
+  // 1.22 looks at the first group alone.
+  remote.keepOnlyBundle();
   shareTransport(remote);
   return remote;
 }

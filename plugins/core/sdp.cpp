@@ -147,6 +147,12 @@ Direction MediaSection::direction() const {
   return Direction::SendRecv;  // RFC 8866 section 6.7: the default
 }
 
+bool MediaSection::contradictsItself() const {
+  std::size_t said = 0;
+  for (const auto& [direction, name] : kDirections) said += attributes(name).size();
+  return said > 1;
+}
+
 bool MediaSection::rejected() const {
   const auto fields = split(lines().front(), ' ');
   return fields.size() > 1 && fields[1] == "0" && !attribute("bundle-only");
@@ -256,8 +262,10 @@ bool MediaSection::acceptsNack() const {
 std::vector<std::uint32_t> MediaSection::ssrcs() const {
   std::vector<std::uint32_t> ssrcs;
   for (const auto& line : attributes("ssrc")) {
-    const auto ssrc = number<std::uint32_t>(std::string_view(line).substr(0, line.find(' ')));
-    if (ssrc && std::find(ssrcs.begin(), ssrcs.end(), *ssrc) == ssrcs.end()) ssrcs.push_back(*ssrc);
+    const auto words = split(line, ' ');
+    if (words.size() < 2 || !words[1].starts_with("cname:")) continue;
+    const auto ssrc = number<std::uint32_t>(words[0]);
+    if (ssrc.value_or(0) != 0 && std::find(ssrcs.begin(), ssrcs.end(), *ssrc) == ssrcs.end()) ssrcs.push_back(*ssrc);
   }
   return ssrcs;
 }
@@ -300,6 +308,14 @@ void Sdp::setBundle(const std::vector<std::string>& mids) {
   for (auto& line : session_.lines()) {
     if (line.starts_with("a=group:BUNDLE")) line = "a=group:" + group;
   }
+}
+
+void Sdp::keepOnlyBundle() {
+  bool kept = false;
+  std::erase_if(session_.lines(), [&kept](const std::string& line) {
+    if (!line.starts_with("a=group:")) return false;
+    return !line.starts_with("a=group:BUNDLE ") || std::exchange(kept, true);
+  });
 }
 
 std::vector<Fingerprint> Sdp::fingerprints(const MediaSection& section) const {

@@ -70,6 +70,8 @@ class MediaSection : public Lines {
   std::optional<Kind> kind() const;
   std::string mid() const;
   Direction direction() const;
+  /// Whether it says more than one direction.
+  bool contradictsItself() const;
   /// Port 0: refused or stopped (RFC 3264 section 6), unless it only waits for its bundle (RFC 9143).
   bool rejected() const;
   void setPort(int port);
@@ -87,7 +89,8 @@ class MediaSection : public Lines {
   std::optional<int> extension(std::string_view uri) const;
   /// Whether lost packets may be asked for again: a generic NACK for some format (RFC 4585 section 4.2).
   bool acceptsNack() const;
-  /// The RTP streams that the sender announced (RFC 5576), those of retransmission included.
+  /// The RTP streams that the sender announced, those of retransmission included. One without a CNAME is none (RFC
+  /// 5576 section 6.1), nor does webrtcbin know it.
   std::vector<std::uint32_t> ssrcs() const;
 };
 
@@ -104,6 +107,8 @@ class Sdp {
   /// The mids of the `BUNDLE` group (RFC 9143), in order; empty where there is none.
   std::vector<std::string> bundle() const;
   void setBundle(const std::vector<std::string>& mids);
+  /// Takes out all groups but the first `BUNDLE`.
+  void keepOnlyBundle();
   /// Of the section, or of the session where the section has none of its own. Those that are not two words are left
   /// out.
   std::vector<Fingerprint> fingerprints(const MediaSection& section) const;

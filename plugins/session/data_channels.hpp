@@ -20,7 +20,7 @@ class DataChannels {
 
   struct Listener {
     std::function<void(const std::shared_ptr<DataChannel>&)> on_incoming;
-    std::function<void()> on_flood;   ///< the peer opens channels without end
+    std::function<void()> on_flood;   ///< the peer opens channels, or fills them, without end
     std::function<void()> on_packet;  ///< any SCTP packet came. On a streaming thread
   };
 

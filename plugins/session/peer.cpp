@@ -210,7 +210,9 @@ void Peer::watchChannels() {
   listener.on_incoming = [this](const auto& channel) {
     if (!over_) listener_(HasChannel{channel});
   };
-  listener.on_flood = [this] { fail(Reason::MediaFailed, "the peer opens data channels without end", true); };
+  listener.on_flood = [this] {
+    fail(Reason::MediaFailed, "the peer opens data channels, or fills them, without end", true);
+  };
   // A data-only connection has no other packets, and a foreign peer no heartbeat.
   listener.on_packet = [arrivals = arrivals_] { arrivals->sign(); };
   channels_ = std::make_unique<DataChannels>(thread_, webrtcbin_.get(), std::move(listener));

@@ -72,8 +72,13 @@ void SctpStream::listen(Wake arrived, Wake low) {
   });
 }
 
+SctpStream::~SctpStream() {
+  take();
+}
+
 std::vector<DataMessage> SctpStream::take() {
-  return state_.with([](State& state) {
+  return state_.with([this](State& state) {
+    *held_by_all_ -= state.held_bytes + state.held.size() * kMessageCost;
     state.held_bytes = 0;
     return std::exchange(state.held, {});
   });
@@ -178,6 +183,7 @@ void SctpStream::hold(DataMessage message) {
       return told ? nullptr : state.on_arrival;
     }
     const bool first = state.held.empty();
+    *held_by_all_ += size + kMessageCost;
     state.held_bytes += size;
     state.held.push_back(std::move(message));
     return first ? state.on_arrival : nullptr;

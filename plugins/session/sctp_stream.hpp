@@ -5,9 +5,12 @@
 // they enter the encoder (docs/webrtcbin.md, G10).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.hpp"
@@ -22,6 +25,14 @@ class SctpStream {
   /// So much may lie here while nobody takes it; what comes then is lost, and the channel with it.
   static constexpr std::size_t kMaxHeldBytes = 16 * 1024 * 1024;
   static constexpr std::size_t kMaxHeldMessages = 64 * 1024;
+  /// What a message takes beside its content.
+  static constexpr std::size_t kMessageCost = 256;
+
+  /// Bytes that lie in all streams of an association, and that nobody has taken.
+  using HeldByAll = std::atomic<std::size_t>;
+
+  explicit SctpStream(std::shared_ptr<HeldByAll> held_by_all) : held_by_all_(std::move(held_by_all)) {}
+  ~SctpStream();
 
   /// Called on a streaming thread, and must only post.
   using Wake = std::function<void()>;
@@ -79,6 +90,7 @@ class SctpStream {
   void hold(DataMessage message);
   static void awaitIdle(GstPad* sender, Wake idle);
 
+  const std::shared_ptr<HeldByAll> held_by_all_;
   Guarded<State> state_;
 };
 

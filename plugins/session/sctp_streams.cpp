@@ -47,9 +47,9 @@ void SctpStreams::watch(GstElement* webrtcbin) {
 }
 
 std::shared_ptr<SctpStream> SctpStreams::stream(guint id) {
-  return streams_.with([id](auto& streams) {
+  return streams_.with([&](auto& streams) {
     auto& stream = streams[id];
-    if (!stream) stream = std::make_shared<SctpStream>();
+    if (!stream) stream = std::make_shared<SctpStream>(held_);
     return stream;
   });
 }
@@ -75,10 +75,10 @@ void SctpStreams::watchDecoder(GstElement* decoder) {
 void SctpStreams::addSender(GstPad* pad) {
   const auto id = numberOf(pad, "sink_%u");
   if (!id) return;
-  const auto stream = streams_.with([id](auto& streams) {
+  const auto stream = streams_.with([&](auto& streams) {
     auto& current = streams[*id];
     // One that was closed before under the same number is over.
-    if (!current || current->hasSender()) current = std::make_shared<SctpStream>();
+    if (!current || current->hasSender()) current = std::make_shared<SctpStream>(held_);
     return current;
   });
   stream->setSender(pad);
@@ -92,10 +92,16 @@ void SctpStreams::addReceiver(GstPad* pad) {
   const auto id = numberOf(pad, "src_%u");
   if (!id) return;
   const auto stream = this->stream(*id);
-  addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [stream](GstPad*, GstPadProbeInfo* info) {
-    return stream->arrive(GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [self = shared_from_this(), stream](GstPad*, GstPadProbeInfo* info) {
+    const bool shown = stream->arrive(GST_PAD_PROBE_INFO_BUFFER(info));
+    if (*self->held_ > kMaxHeldBytes) self->flood();
+    return shown ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
   });
-  if (++opened_ == kMaxStreams) listener_.on_flood();
+  if (++opened_ >= kMaxStreams) flood();
+}
+
+void SctpStreams::flood() {
+  if (!flooded_.exchange(true)) listener_.on_flood();
 }
 
 void SctpStreams::removeReceiver(GstPad* pad) {
@@ -104,7 +110,7 @@ void SctpStreams::removeReceiver(GstPad* pad) {
 }
 
 GstPadProbeReturn SctpStreams::admit(GstBuffer* packet) {
-  if (opened_ >= kMaxStreams) return GST_PAD_PROBE_DROP;
+  if (flooded_) return GST_PAD_PROBE_DROP;
   listener_.on_packet();
   const auto content = contentOf(packet);
   const auto at = now();

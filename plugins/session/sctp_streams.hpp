@@ -21,10 +21,12 @@ class SctpStreams final : public std::enable_shared_from_this<SctpStreams> {
  public:
   /// So many streams a peer may open in the life of a connection: each costs `webrtcbin` two elements and two threads.
   static constexpr unsigned kMaxStreams = 256;
+  /// So much may lie in all of them together while nobody takes it: a stream may be nobody's, and stay full.
+  static constexpr std::size_t kMaxHeldBytes = 4 * SctpStream::kMaxHeldBytes;
 
   struct Listener {
     std::function<void()> on_packet;  ///< any packet came: the peer lives
-    std::function<void()> on_flood;   ///< too many streams: nothing is let in any more. Must only post
+    std::function<void()> on_flood;   ///< too much of either: nothing is let in any more. Must only post
   };
 
   explicit SctpStreams(Listener listener) : listener_(std::move(listener)) {}
@@ -41,10 +43,13 @@ class SctpStreams final : public std::enable_shared_from_this<SctpStreams> {
   void addReceiver(GstPad* pad);
   void removeReceiver(GstPad* pad);
   GstPadProbeReturn admit(GstBuffer* packet);
+  void flood();
 
   const Listener listener_;
   Guarded<std::map<guint, std::shared_ptr<SctpStream>>> streams_;
+  const std::shared_ptr<SctpStream::HeldByAll> held_ = std::make_shared<SctpStream::HeldByAll>(0);
   std::atomic<unsigned> opened_ = 0;
+  std::atomic<bool> flooded_ = false;
   // Of the thread that brings packets.
   Duration::rep last_data_ = 0;
   std::optional<std::uint32_t> put_off_;  ///< a request to reset streams that was taken out once

@@ -52,6 +52,8 @@ Session::~Session() = default;
 Result<Done> Session::join(GstElement* element, const Settings& settings) {
   Result<Done> result = Done{};
   thread_.run([&] {
+    // Whoever comes now belongs to the next session: the farewells of the last one are cut short.
+    if (shut_down_) finishShutDown();
     if (elements_.empty()) settings_ = Settings();
     auto merged = settings_;
     result = merged.merge(settings);
@@ -95,7 +97,9 @@ void Session::leave(GstElement* element) {
   if (!finished.valid()) return;
   if (finished.wait_for(kShutDown) == std::future_status::ready) return;
   GST_WARNING("the session's farewells took too long: it stops without them");
-  thread_.run([this] { finishShutDown(); });
+  thread_.run([this] {
+    if (shut_down_) finishShutDown();
+  });
 }
 
 void Session::addSource(std::shared_ptr<MediaSource> source) {

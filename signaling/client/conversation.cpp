@@ -71,11 +71,11 @@ void Conversation::confirm(int ack) {
   std::erase_if(tickets_, [&](const auto& own) { return own.second.left && own.second.left_seq <= ack; });
 }
 
-bool Conversation::take(const ServerMessage& message, Numbers numbers) {
+bool Conversation::take(const ServerMessage& message, Numbers numbers, std::size_t bytes) {
   if (counts_) {
     confirm(numbers.ack);
     // A gap cannot be on a connection that keeps the order; a service that makes one is believed all the same.
-    if (inbox_.take(numbers.seq) == Inbox::Verdict::Heard) return false;
+    if (inbox_.take(numbers.seq, bytes) == Inbox::Verdict::Heard) return false;
   }
   if (const auto* ticket = std::get_if<Ticket>(&message)) {
     tickets_[ticket->call] = {*ticket, {}, 0};

@@ -27,8 +27,8 @@ class Conversation {
   /// The message as it is to be said. It is kept until the service has confirmed it.
   ClientMessage number(ClientMessage message);
 
-  /// Takes note of a message of the service. False: it was heard before, or is for us alone.
-  bool take(const ServerMessage& message, Numbers numbers);
+  /// Takes note of a message of the service, of so many bytes. False: it was heard before, or is for us alone.
+  bool take(const ServerMessage& message, Numbers numbers, std::size_t bytes = 0);
   /// So much was heard that the service should know.
   std::optional<ClientMessage> owedWord();
 

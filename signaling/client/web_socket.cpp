@@ -3,9 +3,14 @@
 
 #include <utility>
 
+#include "signaling/protocol/limits.hpp"
+
 namespace rtc::signaling {
 
 namespace {
+
+/// libsoup refuses what is as large as this.
+constexpr std::size_t kTooLarge = kMaxServerMessageBytes + 1;
 
 /// What is wrong with a certificate, for a person.
 std::string distrust(GTlsCertificateFlags errors) {
@@ -104,10 +109,10 @@ void WebSocket::drop() {
 
 void WebSocket::connected(Ptr<SoupWebsocketConnection> connection) {
   connection_ = std::move(connection);
-  soup_websocket_connection_set_max_incoming_payload_size(connection_.get(), kMaxMessage);
+  soup_websocket_connection_set_max_incoming_payload_size(connection_.get(), kTooLarge);
   // From libsoup 3.8: earlier versions limit a frame, not the message that it is part of.
   if (g_object_class_find_property(G_OBJECT_GET_CLASS(connection_.get()), "max-total-message-size") != nullptr) {
-    g_object_set(connection_.get(), "max-total-message-size", static_cast<guint64>(kMaxMessage), nullptr);
+    g_object_set(connection_.get(), "max-total-message-size", static_cast<guint64>(kTooLarge), nullptr);
   }
   soup_websocket_connection_set_keepalive_interval(connection_.get(), keepalive_seconds_);
   g_signal_connect(connection_.get(), "message", G_CALLBACK(Callbacks::message), this);

@@ -17,9 +17,6 @@ namespace rtc::signaling {
 /// Bound to the thread whose thread-default context is current when it is used; always the same one.
 class WebSocket {
  public:
-  /// The largest message, in bytes, in either direction.
-  static constexpr std::size_t kMaxMessage = 64 * 1024;
-
   struct End {
     enum class Kind {
       Unreachable,  ///< nobody answered

@@ -14,6 +14,7 @@
 #include "signaling/client/service_address.hpp"
 #include "signaling/client/web_socket.hpp"
 #include "signaling/protocol/codec.hpp"
+#include "signaling/protocol/limits.hpp"
 #include "signaling/protocol/message_type.hpp"
 
 namespace rtc::signaling {
@@ -38,7 +39,7 @@ double randomFraction() {
 
 bool fits(const ClientMessage& message) {
   constexpr std::size_t kRoomForNumbers = 64;
-  return encode(message).size() + kRoomForNumbers <= WebSocket::kMaxMessage;
+  return encode(message).size() + kRoomForNumbers <= kMaxMessageBytes;
 }
 
 class WebSocketSignaler final : public Signaler {
@@ -178,7 +179,7 @@ void WebSocketSignaler::take(std::string_view text) {
   }
   auto& message = decoded.value().message;
   // Before the login's reply nothing is counted.
-  if (state_ == State::Online && !conversation_.take(message, decoded.value().numbers)) return;
+  if (state_ == State::Online && !conversation_.take(message, decoded.value().numbers, text.size())) return;
   if (const auto owed = conversation_.owedWord()) socket_->send(encode(*owed));
   if (const auto* ok = std::get_if<Ok>(&message)) {
     answer(ok->id, *ok);

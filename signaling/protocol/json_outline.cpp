@@ -23,13 +23,15 @@ int hexValue(char c) {
 std::string withoutAsciiEscapes(std::string_view raw) {
   std::string name;
   for (std::size_t i = 0; i < raw.size(); ++i) {
-    const bool ascii = raw.substr(i).starts_with("\\u00") && hexValue(raw[i + 4]) < 8;
-    if (ascii) {
+    const bool escape = raw[i] == '\\';
+    if (escape && raw.substr(i).starts_with("\\u00") && hexValue(raw[i + 4]) < 8) {
       name += static_cast<char>(hexValue(raw[i + 4]) * 16 + hexValue(raw[i + 5]));
       i += 5;
-    } else {
-      name += raw[i];
+      continue;
     }
+    name += raw[i];
+    // What is escaped begins no escape, a backslash least of all. JSON does not end within one.
+    if (escape) name += raw[++i];
   }
   return name;
 }

@@ -12,6 +12,14 @@ namespace {
 
 /// Of a book caller before the acceptance. More than a browser with a few interfaces gathers.
 constexpr std::size_t kMaxHeldCandidates = 64;
+/// Of all of them: they come to the callee at once.
+constexpr std::size_t kMaxHeldBytes = 64 * 1024;
+
+bool hasRoomFor(const std::vector<Json>& held, const Json& candidate) {
+  std::size_t bytes = candidate.text.size();
+  for (const auto& each : held) bytes += each.text.size();
+  return held.size() < kMaxHeldCandidates && bytes <= kMaxHeldBytes;
+}
 
 }  // namespace
 
@@ -84,7 +92,7 @@ void BookDialect::passToFull(Session& sender, const std::string& peer, const Pay
     board_.relay(*call, party, payload);
   } else if (payload.kind == Payload::Kind::Offer) {
     call->held_offer = payload.json;
-  } else if (call->held_candidates.size() < kMaxHeldCandidates) {
+  } else if (hasRoomFor(call->held_candidates, payload.json)) {
     call->held_candidates.push_back(payload.json);
   }
 }

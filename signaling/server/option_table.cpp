@@ -39,7 +39,7 @@ std::optional<Error> wrongNetwork(const std::string& text) {
 
 std::optional<Error> wrongTurnServer(const std::string& text) {
   const bool turn = text.starts_with("turn:") || text.starts_with("turns:");
-  const bool plain = text.find_first_of("@ \"\\/") == std::string::npos && text.back() != ':';
+  const bool plain = text.find_first_of("@ \"\\/") == std::string::npos && !text.ends_with(':');
   if (turn && plain) return std::nullopt;
   return Error{
       "--turn-server: write turn:HOST:PORT or turns:HOST:PORT, with ?transport=tcp if you like; the user is made by us"};

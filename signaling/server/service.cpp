@@ -242,14 +242,16 @@ gboolean Service::onReloadSignal(gpointer self) noexcept {
 }
 
 void Service::reload() {
-  auto loaded = loadTls();
-  if (loaded) loaded = options_.doors->reload();
-  ++(loaded ? metrics_.reloads : metrics_.reloads_failed);
-  if (loaded) {
-    logEvent(G_LOG_LEVEL_MESSAGE, "reloaded");
-  } else {
-    logEvent(G_LOG_LEVEL_WARNING, "reload_failed", {{"reason", loaded.error().message}, {"kept", "what was in use"}});
+  // Each by itself: a certificate that cannot be read must not keep a key in use that was taken out.
+  const Result<Done> loaded[] = {loadTls(), options_.doors->reload()};
+  bool all = true;
+  for (const auto& each : loaded) {
+    if (each) continue;
+    all = false;
+    logEvent(G_LOG_LEVEL_WARNING, "reload_failed", {{"reason", each.error().message}, {"kept", "what was in use"}});
   }
+  ++(all ? metrics_.reloads : metrics_.reloads_failed);
+  if (all) logEvent(G_LOG_LEVEL_MESSAGE, "reloaded");
 }
 
 gboolean Service::onEndSignal(gpointer self) noexcept {

@@ -234,6 +234,22 @@ RTC_TEST(a_peer_that_opens_channels_without_end_ends_the_call) {
   RTC_ASSERT_EQ(call.bob.endReason(), "media_failed");
 }
 
+RTC_TEST(a_peer_that_fills_channels_that_nobody_takes_ends_the_call) {
+  Call call;
+  call.bob.takes = false;
+  const std::string chunk(65'536, 'x');
+  for (int i = 0; i < 6 && call.bob.connected(); ++i) {
+    const auto ours = call.alice.open(labelled("full"));
+    if (!ours->reaches("open")) break;
+    for (std::size_t sent = 0; sent < rtc::SctpStream::kMaxHeldBytes; sent += chunk.size()) {
+      call.alice.send(ours, chunk, false);
+    }
+    // All but the last one's content lies at bob's.
+    RTC_ASSERT(waitFor([&] { return ours->channel->bufferedAmount() == 0 || !call.bob.connected(); }));
+  }
+  RTC_ASSERT_EQ(call.bob.endReason(), "media_failed");
+}
+
 RTC_TEST(channels_are_closed_when_the_call_ends) {
   Call call({labelled("chat")});
   const auto bobs = call.bob.offered();

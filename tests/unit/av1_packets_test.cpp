@@ -84,6 +84,26 @@ RTC_TEST(counted_elements_are_understood_as_browsers_send_them) {
   RTC_ASSERT(unit->data == joined({kDelimiter, {0x0a, 0x01, 0xaa}, {0x32, 0x02, 1, 2}}));
 }
 
+RTC_TEST(elements_may_have_their_size_already_and_delimiters_between_them) {
+  // Three elements with their lengths: a delimiter, and two OBUs that have their sizes.
+  Av1Assembly assembly;
+  const auto unit =
+      assembly.take(Bytes{0x08, 0x02, 0x12, 0x00, 0x03, 0x0a, 0x01, 0xaa, 0x04, 0x32, 0x02, 1, 2}, true, false);
+  RTC_ASSERT(unit->data == joined({kDelimiter, {0x0a, 0x01, 0xaa}, {0x32, 0x02, 1, 2}}));
+}
+
+RTC_TEST(a_unit_of_elements_without_end_is_given_up) {
+  Av1Assembly assembly;
+  Bytes packet{0x00};
+  for (int i = 0; i < 500; ++i) packet.insert(packet.end(), {1, 0x30});
+  packet[0] = 0x08;
+  for (int i = 0; i < 1'000; ++i) {
+    assembly.take(packet, false, false);
+    packet[0] = 0x00;
+  }
+  RTC_ASSERT(!assembly.take(packet, true, false));
+}
+
 RTC_TEST(nothing_passes_before_the_first_key_frame) {
   Av1Assembly assembly;
   RTC_ASSERT(assembly.waits());

@@ -69,6 +69,16 @@ RTC_TEST(silence_is_broken_by_a_word_after_sixteen_messages) {
   RTC_ASSERT(!talk.owedWord());
 }
 
+RTC_TEST(so_it_is_after_much_in_few_messages) {
+  Talking talk;
+  talk.take(PeerRinging{"c", "bob"}, {2, 0}, 47 * 1024);
+  RTC_ASSERT(!talk.owedWord());
+  talk.take(PeerRinging{"c", "bob"}, {3, 0}, 1024);
+  RTC_ASSERT_EQ(encode(*talk.owedWord()), R"({"type":"ack","ack":3})");
+  talk.take(PeerRinging{"c", "bob"}, {4, 0}, 1024);
+  RTC_ASSERT(!talk.owedWord());
+}
+
 RTC_TEST(a_service_that_forgot_us_is_shown_the_tickets) {
   Talking talk;
   talk.number({"", Connected{"c"}});

@@ -28,6 +28,13 @@ RTC_TEST(the_text_of_a_member_is_kept_to_the_letter) {
   RTC_ASSERT_EQ(valueOf(R"({"a":"}\",\"b\":1"})", "b"), "");
 }
 
+RTC_TEST(an_escaped_backslash_begins_no_escape) {
+  constexpr auto kText = R"({"\\u00":1,"\\u0041":2,"\u0042":3})";
+  RTC_ASSERT_EQ(valueOf(kText, "B"), "3");
+  RTC_ASSERT_EQ(valueOf(kText, R"(\\u0041)"), "2");
+  RTC_ASSERT_EQ(valueOf(kText, R"(\\u00)"), "1");
+}
+
 RTC_TEST(members_of_inner_objects_are_not_found) {
   RTC_ASSERT_EQ(valueOf(R"({"a":{"offer":1}})", "offer"), "");
   RTC_ASSERT_EQ(valueOf(R"([{"offer":1}])", "offer"), "");

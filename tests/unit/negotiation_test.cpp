@@ -124,6 +124,13 @@ RTC_TEST(a_callee_waits_for_the_offer_and_answers_it) {
   RTC_ASSERT_EQ(said(callee.on(N::LocalSet{})), "settled 2");
 }
 
+RTC_TEST(streams_of_a_section_that_carries_nothing_are_let_in_by_nobody) {
+  N callee(Role::Callee, {});
+  callee.on(offer(std::string(kBrowserOffer) + "a=ssrc:777 cname:x\r\n"));  // the data section's
+  const auto set = only<N::SetRemote>(callee.on(N::SendersReady{}));
+  RTC_ASSERT_EQ(set.streams.size(), 3U);
+}
+
 RTC_TEST(the_peers_certificate_and_streams_are_those_of_its_description) {
   N callee(Role::Callee, {});
   callee.on(offer(kBrowserOffer));
@@ -337,7 +344,7 @@ RTC_TEST(a_description_against_the_rules_ends_the_negotiation) {
   RTC_ASSERT_EQ(said(callee.on(offer("nonsense"))),
                 "abandon: the text is no session description: it does not start with v=");
   RTC_ASSERT_EQ(said(N(Role::Callee, {}).on(offer(replaced(kBrowserOffer, "a=ssrc:", "a=source:")))),
-                "abandon: a media section that sends announces no a=ssrc (RFC 5576)");
+                "abandon: a media section that sends announces no a=ssrc with its cname (RFC 5576)");
   RTC_ASSERT_EQ(said(calleeAtRest().on(offer(replaced(kWebrtcbinOffer, kWebrtcbinDigest, kBrowserDigest)))),
                 "abandon: the certificate's fingerprint changed during the call");
 }

@@ -65,7 +65,35 @@ std::string adaptedFormat(std::string_view format) {
 RTC_TEST(what_browsers_and_webrtcbin_make_is_allowed) {
   RTC_ASSERT_EQ(refusal(kBrowserOffer), "");
   RTC_ASSERT_EQ(refusal(kWebrtcbinOffer), "");
-  RTC_ASSERT_EQ(refusal(without(kBrowserOffer, "a=group")), "");
+}
+
+RTC_TEST(sections_that_share_no_transport_are_refused) {
+  const std::string refused = "not all media sections share one transport (a=group:BUNDLE, RFC 9143)";
+  RTC_ASSERT_EQ(refusal(without(kBrowserOffer, "a=group")), refused);
+  RTC_ASSERT_EQ(refusal(replaced(kBrowserOffer, "BUNDLE 0 1 2", "BUNDLE 0 2")), refused);
+  // One that is refused has no transport.
+  RTC_ASSERT_EQ(refusal(replaced(replaced(kBrowserOffer, "BUNDLE 0 1 2", "BUNDLE 0 2"), "m=video 9", "m=video 0")), "");
+  const std::string audio(kBrowserOffer.substr(0, kBrowserOffer.find("m=video")));
+  RTC_ASSERT_EQ(refusal(without(audio, "a=group")), "");
+}
+
+RTC_TEST(webrtcbin_sees_no_group_but_the_bundle) {
+  const auto groups =
+      replaced(kBrowserOffer, "a=group:BUNDLE 0 1 2", "a=group:LS 0 1\r\na=group:BUNDLE 0 1 2\r\na=group:BUNDLE");
+  const auto adapted = adaptRemote(parsed(groups)).session().attributes("group");
+  RTC_ASSERT_EQ(adapted.size(), 1U);
+  RTC_ASSERT_EQ(adapted[0], "BUNDLE 0 1 2");
+}
+
+RTC_TEST(a_section_has_one_direction) {
+  RTC_ASSERT_EQ(refusal(replaced(kWebrtcbinOffer, "a=sendrecv", "a=sendonly\r\na=recvonly")),
+                "a media section has more than one direction");
+}
+
+RTC_TEST(streams_without_end_are_refused) {
+  std::string many(kWebrtcbinOffer);
+  for (int i = 0; i < 64; ++i) many += "a=ssrc:" + std::to_string(1000 + i) + " cname:x\r\n";
+  RTC_ASSERT_EQ(refusal(many), "the description announces more than 64 streams");
 }
 
 RTC_TEST(the_sections_of_a_bundle_share_the_transport_of_its_first) {
@@ -118,8 +146,9 @@ RTC_TEST(media_that_is_added_later_comes_behind_the_data) {
 
 RTC_TEST(a_section_that_sends_must_announce_its_streams) {
   const auto mute = without(kWebrtcbinOffer, "a=ssrc:");
-  const std::string refused = "a media section that sends announces no a=ssrc (RFC 5576)";
+  const std::string refused = "a media section that sends announces no a=ssrc with its cname (RFC 5576)";
   RTC_ASSERT_EQ(refusal(mute), refused);
+  RTC_ASSERT_EQ(refusal(replaced(kWebrtcbinOffer, " cname:", " label:")), refused);
   RTC_ASSERT_EQ(refusal(replaced(mute, "a=sendrecv", "a=sendonly")), refused);
   RTC_ASSERT_EQ(refusal(without(mute, "a=sendrecv")), refused);
   RTC_ASSERT_EQ(refusal(replaced(mute, "a=sendrecv", "a=recvonly")), "");
@@ -173,7 +202,9 @@ RTC_TEST(a_second_description_may_change_what_it_likes_inside_its_sections) {
 
 RTC_TEST(a_second_description_may_add_a_section) {
   const auto screen = replaced(sectionOf(kWebrtcbinOffer, "application"), "a=mid:application1", "a=mid:more");
-  RTC_ASSERT_EQ(refusalAfter(kWebrtcbinOffer, std::string(kWebrtcbinOffer) + screen), "");
+  const auto more =
+      replaced(std::string(kWebrtcbinOffer) + screen, "BUNDLE video0 application1", "BUNDLE video0 application1 more");
+  RTC_ASSERT_EQ(refusalAfter(kWebrtcbinOffer, more), "");
 }
 
 RTC_TEST(a_section_that_was_taken_out_is_refused) {

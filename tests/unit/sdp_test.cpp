@@ -101,8 +101,10 @@ RTC_TEST(announced_streams_are_each_named_once) {
   const auto media = parsed(kBrowserOffer).media();
   RTC_ASSERT_EQ(joined(media[0].ssrcs()), "1711308264 ");
   RTC_ASSERT_EQ(joined(media[1].ssrcs()), "2824590771 3404108295 ");
-  RTC_ASSERT_EQ(
-      joined(section("m=audio 9 X 0\na=ssrc:\na=ssrc:x y\na=ssrc:4294967296 z\na=ssrc:-1 z\na=ssrc:7").ssrcs()), "7 ");
+  RTC_ASSERT_EQ(joined(section("m=audio 9 X 0\na=ssrc:\na=ssrc:x cname:y\na=ssrc:4294967296 cname:z\n"
+                               "a=ssrc:-1 cname:z\na=ssrc:0 cname:z\na=ssrc:8 msid:z\na=ssrc:9\na=ssrc:7 cname:z")
+                           .ssrcs()),
+                "7 ");
 }
 
 RTC_TEST(an_attribute_is_not_mistaken_for_one_whose_name_begins_alike) {

@@ -37,6 +37,16 @@ test('a service that has forgotten hears of our calls, and which of them we have
   assert.deepEqual(conversation.begin({ type: 'ok', resume: 's3', ack: 0 }), []);
 });
 
+test('after much in few messages it says so, too', () => {
+  const conversation = begun();
+  conversation.take({ type: 'candidate', seq: 1 }, 47 * 1024);
+  assert.equal(conversation.owedWord(), null);
+  conversation.take({ type: 'candidate', seq: 2 }, 1024);
+  assert.deepEqual(conversation.owedWord(), { type: 'ack', ack: 2 });
+  conversation.take({ type: 'candidate', seq: 3 }, 1024);
+  assert.equal(conversation.owedWord(), null);
+});
+
 test('after sixteen messages in silence it says how far it heard', () => {
   const conversation = begun();
   for (let seq = 1; seq <= 15; seq += 1) conversation.take({ type: 'presence', seq });

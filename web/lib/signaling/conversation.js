@@ -9,6 +9,8 @@ import { Outbox } from './outbox.js';
 
 /** So much is heard in silence before a message of its own says so. */
 const patience = 16;
+/** In characters: the service keeps 256 KiB for us, and a peer may say 64 KiB at once. */
+const patienceSize = 48 * 1024;
 
 export class Conversation {
   counts = false;
@@ -16,6 +18,7 @@ export class Conversation {
   heard = 0;
   told = 0;
   outbox = new Outbox();
+  #silent = 0;
   /** @type {Map<string, OwnTicket>} */
   tickets = new Map();
 
@@ -58,7 +61,7 @@ export class Conversation {
   number(message) {
     if (!this.counts) return message;
     const seq = this.outbox.push(message);
-    this.told = this.heard;
+    this.#tell();
     this.noteFarewell(message, seq);
     return { ...message, seq, ack: this.heard };
   }
@@ -66,14 +69,16 @@ export class Conversation {
   /**
    * Takes note of a message of the service.
    * @param {Message} message
+   * @param {number} [size] characters
    * @returns {boolean} false: it was heard before, or is for us alone
    */
-  take(message) {
+  take(message, size = 0) {
     if (this.counts) {
       if (typeof message.ack === 'number') this.confirm(message.ack);
       if (typeof message.seq === 'number') {
         if (message.seq <= this.heard) return false;
         this.heard = message.seq;
+        this.#silent += size;
       }
     }
     if (message.type === 'ticket') {
@@ -85,10 +90,16 @@ export class Conversation {
     return message.type !== 'ack';
   }
 
+  /** The service is told now how far we heard. */
+  #tell() {
+    this.told = this.heard;
+    this.#silent = 0;
+  }
+
   /** @returns {Message | null} what the service should know of how far we heard */
   owedWord() {
-    if (!this.counts || this.heard - this.told < patience) return null;
-    this.told = this.heard;
+    if (!this.counts || (this.heard - this.told < patience && this.#silent < patienceSize)) return null;
+    this.#tell();
     return { type: 'ack', ack: this.heard };
   }
 

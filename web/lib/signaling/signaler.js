@@ -185,7 +185,7 @@ export class Signaler extends Emitter {
     }
     if (typeof message !== 'object' || message === null || typeof message.type !== 'string') return;
     // Before the login's reply nothing is counted.
-    if (this.state === 'online' && !this.#conversation.take(message)) return;
+    if (this.state === 'online' && !this.#conversation.take(message, text.length)) return;
     const owed = this.#conversation.owedWord();
     if (owed) this.#say(owed);
     const reply = message.type === 'ok' || message.type === 'error';
