@@ -11,6 +11,7 @@
 #include "app/missing_elements.hpp"
 #include "app/session_news.hpp"
 #include "app/snapshot.hpp"
+#include "app/stdin_question.hpp"
 #include "app/token_file.hpp"
 
 namespace rtc::app {
@@ -69,7 +70,10 @@ struct CallApp::Callbacks {
 };
 
 CallApp::CallApp(Options options, Face& face)
-    : options_(std::move(options)), face_(face), loop_(adopt(g_main_loop_new(nullptr, FALSE))) {}
+    : options_(std::move(options)),
+      face_(face),
+      loop_(adopt(g_main_loop_new(nullptr, FALSE))),
+      questions_(putAtTerminal(face)) {}
 
 ExitStatus CallApp::run() {
   auto description = describeCall(options_, face_);
@@ -90,7 +94,7 @@ ExitStatus CallApp::run() {
     face_.show(ErrorEvent{started.error().message});
     status_ = ExitStatus::Failed;
   }
-  question_.reset();
+  questions_.withdrawAll();
   typed_.reset();
   files_.reset();
   const bool stopped = host_->stop(kStopTime);
@@ -238,11 +242,8 @@ void CallApp::decideAbout(const CallEvent& event) {
     answerWith(event.call, false);
     return;
   }
-  face_.show(QuestionEvent{"Take the call from " + event.peer + "? [y/n]"});
-  question_ = std::make_unique<StdinQuestion>([this, call = event.call](bool yes) {
-    const auto asked = std::move(question_);
-    answerWith(call, yes);
-  });
+  questions_.ask(event.call, "Take the call from " + event.peer + "? [y/n]",
+                 [this, call = event.call](bool yes) { answerWith(call, yes); });
 }
 
 void CallApp::answerWith(const std::string& call, bool yes) {
@@ -260,7 +261,7 @@ void CallApp::callEnded(const CallEvent& event) {
   if (was_connected) takeSnapshot();
   calls_.erase(event.call);
   if (calls_.empty()) duration_.cancel();
-  question_.reset();
+  questions_.withdraw(event.call);
   if (event.reason == "glare_lost" && !ending_) {
     if (calls_.empty()) glare_ = Timer(nullptr, kGlareTime, [this] { finish(ExitStatus::Failed); });
     return;
@@ -352,6 +353,7 @@ void CallApp::hangUp() {
   if (ending_) return;
   ending_ = true;
   was_called_off_ = true;
+  questions_.withdrawAll();
   if (calls_.empty() || !session_) {
     finish(ExitStatus::EndedWell);
     return;

@@ -16,8 +16,8 @@
 #include "app/exit_status.hpp"
 #include "app/options.hpp"
 #include "app/pipeline_host.hpp"
+#include "app/questions.hpp"
 #include "app/received_media.hpp"
-#include "app/stdin_question.hpp"
 #include "app/typed_commands.hpp"
 #include "base/task_thread.hpp"
 
@@ -69,7 +69,7 @@ class CallApp {
   std::unique_ptr<CallFiles> files_;
   Ptr<GstElement> session_;            // one of the session's elements: takes its actions
   std::map<std::string, Call> calls_;  // those that have not ended, by id
-  std::unique_ptr<StdinQuestion> question_;
+  Questions questions_;                // by call
   std::unique_ptr<TypedCommands> typed_;
   std::optional<double> level_;
   ExitStatus status_ = ExitStatus::EndedWell;

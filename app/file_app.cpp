@@ -11,6 +11,7 @@
 #include "app/file_progress.hpp"
 #include "app/missing_elements.hpp"
 #include "app/session_news.hpp"
+#include "app/stdin_question.hpp"
 #include "app/token_file.hpp"
 
 namespace rtc::app {
@@ -32,7 +33,10 @@ struct FileApp::Callbacks {
 };
 
 FileApp::FileApp(Options options, Face& face)
-    : options_(std::move(options)), face_(face), loop_(adopt(g_main_loop_new(nullptr, FALSE))) {}
+    : options_(std::move(options)),
+      face_(face),
+      loop_(adopt(g_main_loop_new(nullptr, FALSE))),
+      questions_(putAtTerminal(face)) {}
 
 Ptr<GstElement> FileApp::makeElement() const {
   auto element = sink(gst_element_factory_make(sends() ? "rtcfilesink" : "rtcfilesrc", "files"));
@@ -86,7 +90,7 @@ ExitStatus FileApp::run() {
     }
     g_main_loop_run(loop_.get());
   }
-  question_.reset();
+  questions_.withdrawAll();
   const bool stopped = host_->stop(kStopTime);
   for (const guint signal : signals) g_source_remove(signal);
   const auto status = status_.value_or(ExitStatus::Failed);
@@ -138,7 +142,7 @@ void FileApp::fileChanged(const FileEvent& event) {
   // All is here; or nobody knows whether it goes on.
   if (!sends() && (event.state == "confirming" || event.state == "interrupted")) running_.erase(event.transfer);
   if (!event.over()) return;
-  question_.reset();
+  questions_.withdraw(event.transfer);
   running_.erase(event.transfer);
   const auto status = statusOf(event);
   if (status != ExitStatus::EndedWell && event.state == "done") face_.show(ErrorEvent{fileLine(event)});
@@ -165,11 +169,8 @@ void FileApp::ask(const FileEvent& offer) {
     answer(offer.transfer, false);
     return;
   }
-  face_.show(QuestionEvent{offerQuestion(offer)});
-  question_ = std::make_unique<StdinQuestion>([this, transfer = offer.transfer](bool yes) {
-    const auto asked = std::move(question_);
-    answer(transfer, yes);
-  });
+  questions_.ask(offer.transfer, offerQuestion(offer),
+                 [this, transfer = offer.transfer](bool yes) { answer(transfer, yes); });
 }
 
 void FileApp::answer(const std::string& transfer, bool yes) {
@@ -189,6 +190,7 @@ void FileApp::interrupted() {
     finish(ExitStatus::EndedWell);
     return;
   }
+  questions_.withdrawAll();
   gboolean done = FALSE;
   if (sends()) {
     g_signal_emit_by_name(element_.get(), "cancel-file", &done);

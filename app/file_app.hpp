@@ -13,7 +13,7 @@
 #include "app/exit_status.hpp"
 #include "app/options.hpp"
 #include "app/pipeline_host.hpp"
-#include "app/stdin_question.hpp"
+#include "app/questions.hpp"
 #include "base/task_thread.hpp"
 
 namespace rtc::app {
@@ -48,7 +48,7 @@ class FileApp {
   Ptr<GMainLoop> loop_;
   std::unique_ptr<PipelineHost> host_;
   Ptr<GstElement> element_;
-  std::unique_ptr<StdinQuestion> question_;
+  Questions questions_;            ///< by transfer
   std::set<std::string> running_;  ///< transfers under way
   std::optional<ExitStatus> status_;
   bool was_connected_ = false;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <type_traits>
 
+#include "app/terminal_face.hpp"
 #include "base/ptr.hpp"
 
 RTC_OWN_GOBJECT(JsonBuilder);
@@ -254,11 +255,11 @@ std::string jsonLine(const Event& event) {
 
 void JsonFace::show(const Event& event) {
   if (const auto* error = std::get_if<ErrorEvent>(&event)) {
-    std::fprintf(stderr, "rtc-call: %s\n", error->message.c_str());
+    std::fprintf(stderr, "rtc-call: %s\n", printable(error->message).c_str());
   } else if (const auto* question = std::get_if<QuestionEvent>(&event)) {
-    std::fprintf(stderr, "%s ", question->text.c_str());
+    std::fprintf(stderr, "%s ", printable(question->text).c_str());
   } else if (const auto* notice = std::get_if<NoticeEvent>(&event)) {
-    std::fprintf(stderr, "%s\n", notice->message.c_str());
+    std::fprintf(stderr, "%s\n", printable(notice->message).c_str());
   }
   const auto line = jsonLine(event);
   if (line.empty()) return;

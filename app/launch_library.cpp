@@ -53,10 +53,10 @@ Result<std::string> LaunchLibrary::load(const std::string& name_or_path) const {
   for (const auto& folder : folders_) {
     const auto path = folder + "/" + name_or_path + std::string(kEnding);
     if (isFile(path)) return contents(path);
-    searched += "\n  " + folder;
+    searched += (searched.empty() ? " " : ", ") + folder;
   }
   return Error{"There is no pipeline “" + name_or_path +
-               "”. `rtc-call run` lists those that there are. Searched:" + searched};
+               "”. `rtc-call run` lists those that there are. Searched:" + searched + "."};
 }
 
 std::vector<LaunchLibrary::Entry> LaunchLibrary::entries() const {

@@ -27,6 +27,7 @@ class PresenceWatch {
   ExitStatus run() {
     const guint signals[] = {g_unix_signal_add(SIGINT, interrupt, this), g_unix_signal_add(SIGTERM, interrupt, this)};
     signaler_->start([this](const signaling::SignalerEvent& event) {
+      actAsVisitor(*signaler_, event, face_);
       std::visit([this](const auto& what) { happened(what); }, event);
     });
     g_main_loop_run(loop_.get());

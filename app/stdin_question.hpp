@@ -5,6 +5,8 @@
 
 #include <functional>
 
+#include "app/event.hpp"
+#include "app/questions.hpp"
 #include "base/ptr.hpp"
 
 namespace rtc::app {
@@ -15,7 +17,8 @@ class StdinQuestion {
   /// Whether somebody is there to ask.
   static bool canAsk();
 
-  /// `answered` is called once: with yes, or with no for anything else that is typed, or for the end of input.
+  /// `answered` is called once: with yes, or with no for anything else that is typed from here on, or for the end of
+  /// input.
   explicit StdinQuestion(std::function<void(bool yes)> answered);
   StdinQuestion(const StdinQuestion&) = delete;
   StdinQuestion& operator=(const StdinQuestion&) = delete;
@@ -27,5 +30,8 @@ class StdinQuestion {
   std::function<void(bool)> answered_;
   Ptr<GSource> input_;
 };
+
+/// Shows each question, and waits for what is typed.
+Questions::Put putAtTerminal(Face& face);
 
 }  // namespace rtc::app

@@ -167,7 +167,7 @@ void TerminalFace::show(const Event& event) {
     void operator()(const ErrorEvent& e) const {
       face.endLiveLine();
       std::fflush(stdout);
-      std::fprintf(stderr, "rtc-call: %s\n", e.message.c_str());
+      std::fprintf(stderr, "rtc-call: %s\n", printable(e.message).c_str());
     }
   };
   std::visit(Show{*this}, event);

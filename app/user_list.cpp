@@ -33,6 +33,7 @@ ExitStatus listUsers(const Options& options, Face& face) {
     g_main_loop_quit(loop.get());
   };
   signaler->start([&](const signaling::SignalerEvent& event) {
+    actAsVisitor(*signaler, event, face);
     if (std::holds_alternative<signaling::Online>(event)) signaler->request(signaling::ListUsers{}, listed);
     if (const auto* failed = std::get_if<signaling::Failed>(&event)) fail(failed->why);
   });

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <string>
 
 namespace rtc::app {
@@ -32,6 +33,18 @@ signaling::SignalerOptions visitorOf(const Options& options) {
   login.token = options.token;
   login.tls_ca_file = options.tls_ca_file;
   return login;
+}
+
+void actAsVisitor(signaling::Signaler& signaler, const signaling::SignalerEvent& event, Face& face) {
+  if (const auto* online = std::get_if<signaling::Online>(&event)) {
+    for (const auto& missed : online->login.missed) {
+      face.show(MissedCallEvent{missed.call, missed.from, static_cast<unsigned>(std::max(missed.ago_s, 0))});
+    }
+  }
+  const auto* received = std::get_if<signaling::Received>(&event);
+  const auto* incoming = received ? std::get_if<signaling::IncomingCall>(&received->message) : nullptr;
+  // That it may be over by then is no error.
+  if (incoming) signaler.request(signaling::Decline{incoming->call, signaling::Reason::Busy}, [](const auto&) {});
 }
 
 }  // namespace rtc::app

@@ -59,7 +59,7 @@ void IncomingTransfer::acceptAll() {
 }
 
 void IncomingTransfer::accept(const std::vector<FileId>& files) {
-  if (engine_.state() != State::Offered) return;
+  if (engine_.state() != State::Offered || planned_ != offer_number_) return;
   Receiver::Accepts accepts;
   for (const auto id : files) {
     if (plan_.refused.count(id) == 0) accepts.files.push_back(id);
@@ -106,9 +106,12 @@ void IncomingTransfer::carryOut(const Receiver::ShowOffer&) {
   news_.id = core::file::hex(offer().id);
   news_.files = offer().entries.size();
   news_.name = core::file::shown(offer().entries.front().path);
-  disk_.post([mail = mailbox_, store = store_, offer = offer(), peer = news_.peer] {
+  plan_ = {};
+  disk_.post([mail = mailbox_, store = store_, offer = offer(), peer = news_.peer, number = ++offer_number_] {
     auto plan = store->plan(offer, peer);
-    mail->post([plan = std::move(plan)](IncomingTransfer& self) mutable {
+    mail->post([plan = std::move(plan), number](IncomingTransfer& self) mutable {
+      if (number != self.offer_number_) return;
+      self.planned_ = number;
       self.plan_ = std::move(plan);
       if (self.plan_.refused_whole) {
         self.decline(*self.plan_.refused_whole);
@@ -123,17 +126,21 @@ void IncomingTransfer::carryOut(const Receiver::ShowOffer&) {
 
 void IncomingTransfer::carryOut(Receiver::Store& block) {
   auto owned = std::make_shared<Receiver::Store>(std::move(block));
-  disk_.post([mail = mailbox_, store = store_, owned] {
-    store->store(std::move(*owned), [mail](Receiver::BlockOver over) {
-      mail->post([over = std::move(over)](IncomingTransfer& self) { self.step(over); });
+  disk_.post([mail = mailbox_, store = store_, owned, number = offer_number_] {
+    store->store(std::move(*owned), [mail, number](Receiver::BlockOver over) {
+      mail->post([over = std::move(over), number](IncomingTransfer& self) {
+        if (number == self.offer_number_) self.step(over);
+      });
     });
   });
 }
 
 void IncomingTransfer::carryOut(const Receiver::Finish& finish) {
-  disk_.post([mail = mailbox_, store = store_, finish] {
-    store->finish(finish.file, finish.size, [mail](Receiver::FileFinished finished) {
-      mail->post([finished = std::move(finished)](IncomingTransfer& self) { self.step(finished); });
+  disk_.post([mail = mailbox_, store = store_, finish, number = offer_number_] {
+    store->finish(finish.file, finish.size, [mail, number](Receiver::FileFinished finished) {
+      mail->post([finished = std::move(finished), number](IncomingTransfer& self) {
+        if (number == self.offer_number_) self.step(finished);
+      });
     });
   });
   // Behind what is queued already: many files that finish together are settled together.

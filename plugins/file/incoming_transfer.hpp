@@ -73,6 +73,9 @@ class IncomingTransfer {
   std::shared_ptr<BlockStore> store_;
   std::shared_ptr<Mailbox<IncomingTransfer>> mailbox_;
   std::map<core::file::LinkId, std::shared_ptr<DataChannel>> channels_;
+  /// Of how many offers this is: what the disk says of an earlier one is nothing to the present one.
+  unsigned offer_number_ = 0;
+  std::optional<unsigned> planned_;  ///< the offer that `plan_` is of
   BlockStore::Plan plan_;
   TransferNews news_;
   Instant told_;

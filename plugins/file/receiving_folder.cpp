@@ -68,6 +68,11 @@ std::int64_t millisecondsOf(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000 + time.tv_nsec / 1'000'000;
 }
 
+bool isGone(int folder) {
+  struct stat found {};
+  return ::fstat(folder, &found) == 0 && found.st_nlink == 0;
+}
+
 }  // namespace
 
 ReceivingFolder::ReceivingFolder(RootFolder root, Conflict conflict) : root_(std::move(root)), conflict_(conflict) {}
@@ -200,7 +205,14 @@ Result<PartFile*, Fault> ReceivingFolder::partOf(FileId id) {
     return &open_.front().part;
   }
   const auto& target = targets_[id];
-  auto part = PartFile::open(partials_.get(), target.part, target.entry.executable);
+  const auto open = [&] { return PartFile::open(partials_.get(), target.part, target.entry.executable); };
+  auto part = open();
+  if (!part && isGone(partials_.get())) {
+    // Another transfer of this folder has ended since, and took away what was empty.
+    partials_.close();
+    if (auto fault = openPartials()) return *fault;
+    part = open();
+  }
   if (!part) return part.error();
   if (target.entry.size.value_or(0) >= kWorthReserving) {
     if (auto fault = part.value().reserve(*target.entry.size)) return *fault;
@@ -243,18 +255,29 @@ void ReceivingFolder::settle() {
   if (finished.empty()) return;
   // The content is on the disk before the name is; for many small files in one go.
   const bool all_at_once = finished.size() > 4;
-  if (all_at_once) ::syncfs(root_.descriptor());
+  const bool synced = all_at_once && ::syncfs(root_.descriptor()) == 0;
   for (const auto& each : finished) {
-    if (!all_at_once && targets_[each.file].entry.kind == Entry::Kind::File && !targets_[each.file].there) {
-      if (auto part = partOf(each.file)) ::fdatasync(part.value()->descriptor());
-    }
-    each.done({each.file, place(each)});
+    auto fault = synced ? std::nullopt : sync(each.file);
+    each.done({each.file, fault ? std::move(fault) : place(each)});
   }
+}
+
+std::optional<Fault> ReceivingFolder::sync(FileId file) {
+  const auto& target = targets_[file];
+  if (target.entry.kind != Entry::Kind::File || target.there) return std::nullopt;
+  auto part = partOf(file);
+  if (!part) return part.error();
+  if (::fdatasync(part.value()->descriptor()) == 0) return std::nullopt;
+  return diskFault(core::file::shown(target.entry.path) + " cannot be written to the disk");
 }
 
 std::optional<Fault> ReceivingFolder::place(const Finished& finished) {
   auto& target = targets_[finished.file];
   if (target.there) return std::nullopt;
+  // Whoever accepted it, and whatever was looked at before.
+  if (const auto problem = core::file::problemWith(target.entry.path); !problem.empty()) {
+    return Fault{Code::NameUnsafe, problem};
+  }
   const auto parent = root_.parentOf(target.entry.path, true);
   if (!parent) return diskFault("The folder of " + core::file::shown(target.entry.path) + " cannot be made");
   if (target.entry.kind == Entry::Kind::Folder) {
@@ -297,6 +320,7 @@ void ReceivingFolder::abandon(FileId file, bool keep) {
   const auto found = targets_.find(file);
   if (found == targets_.end() || found->second.there) return;
   shut(file);
+  std::erase_if(finished_, [file](const Finished& each) { return each.file == file; });
   if (!keep || found->second.entry.stream()) ::unlinkat(partials_.get(), found->second.part.c_str(), 0);
 }
 

@@ -58,6 +58,8 @@ class ReceivingFolder final : public BlockStore {
   void claim(core::file::FileId id, std::uint32_t block, Plan& plan);
   Result<PartFile*, core::file::Fault> partOf(core::file::FileId id);
   void shut(core::file::FileId id);
+  /// Its content is on the disk then.
+  std::optional<core::file::Fault> sync(core::file::FileId file);
   std::optional<core::file::Fault> place(const Finished& finished);
   std::optional<core::file::Fault> giveName(int parent, Target& target);
   bool isThere(const Target& target, int& file) const;

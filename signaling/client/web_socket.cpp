@@ -9,7 +9,7 @@ namespace rtc::signaling {
 
 namespace {
 
-/// libsoup refuses what is as large as this.
+/// libsoup refuses what is larger, or as large: its releases differ.
 constexpr std::size_t kTooLarge = kMaxServerMessageBytes + 1;
 
 /// What is wrong with a certificate, for a person.

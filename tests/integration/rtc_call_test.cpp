@@ -234,6 +234,34 @@ RTC_TEST(a_member_of_a_group_is_called_and_watched_and_hears_what_it_missed) {
   RTC_ASSERT_EQ(bob.exitStatus(), 0);
 }
 
+RTC_TEST(who_only_looks_on_as_a_device_shows_missed_calls_and_takes_none) {
+  const TemporaryFolder folder;
+  const auto keys = folder.write("keys", "[main]\nalgorithm=HS256\nsecret=0123456789abcdef0123456789abcdef\n");
+  const SignaldProcess service({"--token-keys", keys});
+  const auto token = [&](const std::string& user) {
+    ChildProcess mint({std::getenv("RTC_SIGNALD"), "token", "--token-keys", keys, "--user", user, "--may", "call",
+                       "--may", "list", "--may", "watch"});
+    return mint.readLine().value_or("");
+  };
+  const auto users = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"users", "--user", "bob", "--token", token("bob"), "--server", service.uri()};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  RtcCallProcess early(dial(service, "alice", "bob", {"--token", token("alice")}));
+  RTC_ASSERT_EQ(early.exitStatus(), 4);
+  RtcCallProcess list(users({}));
+  list.expect({{"event", "missed"}, {"peer", "alice"}});
+  RTC_ASSERT_EQ(list.exitStatus(), 0);
+  RtcCallProcess watch(users({"--watch", "bob"}));
+  watch.expect({{"event", "presence"}});
+  RtcCallProcess alice(dial(service, "alice", "bob", {"--token", token("alice")}));
+  alice.expect(ended("busy"));
+  RTC_ASSERT_EQ(alice.exitStatus(), 3);
+  watch.process().signal(SIGINT);
+  RTC_ASSERT_EQ(watch.exitStatus(), 0);
+}
+
 RTC_TEST(a_pipeline_of_the_users_own_is_hosted_with_its_parameters) {
   const SignaldProcess service;
   const TemporaryFolder folder;

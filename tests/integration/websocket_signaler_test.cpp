@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "signaling/protocol/limits.hpp"
 #include "tests/integration/scripted_service.hpp"
 #include "tests/integration/signaling_client.hpp"
 
@@ -317,7 +318,7 @@ RTC_TEST(a_message_larger_than_allowed_is_a_loss) {
   ScriptedService service({.script = greet});
   SignalingClient client(optionsFor(service.uri()));
   client.expect<Online>();
-  service.say(std::string(64 * 1024 + 1, 'x'));
+  service.say(std::string(kMaxServerMessageBytes + 2, 'x'));
   client.expect<Offline>();
   client.expect<Online>();
 }

@@ -2,6 +2,7 @@
 //
 // A peer that lies, to either end of a transfer: each message here must end it with `protocol`, and store nothing.
 #include "plugins/core/file/offer_rate.hpp"
+#include "plugins/core/file/root.hpp"
 #include "tests/support/check.hpp"
 #include "tests/support/file_rig.hpp"
 
@@ -250,6 +251,42 @@ RTC_TEST(an_offer_larger_than_what_is_taken_is_declined) {
   victim.offer({entry("a", 600), entry("b", 600)});
   RTC_ASSERT(victim.receiver.state() == State::Rejected);
   RTC_ASSERT(victim.fault.code == Code::TooLarge);
+}
+
+RTC_TEST(an_offer_of_blocks_without_end_is_declined) {
+  Victim victim;
+  std::vector<file::Entry> entries;
+  for (int i = 0; i < 5; ++i) entries.push_back(entry(std::to_string(i), (file::kMostBlocks - 1) * kBlock));
+  victim.offer(entries);
+  RTC_ASSERT(victim.receiver.state() == State::Rejected);
+  RTC_ASSERT(victim.fault.code == Code::TooLarge);
+}
+
+RTC_TEST(what_the_disk_says_of_files_of_another_offer_is_passed_over) {
+  Victim victim;
+  victim.offer({entry("a", 10)});
+  victim.on(file::Receiver::Accepts{{0, 7}, {{{7, 0}, {}}}});
+  victim.on(file::Receiver::BlockOver{{7, 0}, file::Receiver::Outcome::Stored, {}, {}});
+  victim.on(file::Receiver::FileFinished{7, std::nullopt});
+  RTC_ASSERT(victim.receiver.state() == State::Running);
+}
+
+RTC_TEST(a_file_that_is_being_finished_cannot_fail_any_more) {
+  Accepted victim;
+  for (std::uint64_t at = 0; at < 100'000; at += kBlock) {
+    const auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(kBlock, 100'000 - at));
+    victim.data(0, at, size);
+    victim.block(0, at, size);
+  }
+  std::vector<file::Hash> hashes;
+  for (const auto& store : std::exchange(victim.stores, {})) {
+    hashes.push_back(store.hash);
+    victim.on(file::Receiver::BlockOver{store.name, file::Receiver::Outcome::Stored, store.hash, {}});
+  }
+  victim.say(file::encode(file::FileEnd{0, 100'000, file::rootOf(100'000, kBlock, hashes, testDigest)}));
+  RTC_ASSERT_EQ(victim.finishes, 1);
+  victim.say(file::encode(file::FileFailed{0, {Code::SourceChanged, {}}}));
+  RTC_ASSERT(victim.failed.empty());
 }
 
 RTC_TEST(who_opens_a_channel_and_says_nothing_is_given_up) {

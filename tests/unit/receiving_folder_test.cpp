@@ -139,6 +139,41 @@ RTC_TEST(bad_names_are_refused_and_nothing_is_made) {
   RTC_ASSERT(place.nothingOutside());
 }
 
+RTC_TEST(a_bad_name_that_was_accepted_all_the_same_is_given_to_nothing) {
+  Place place;
+  Taker taker(place, Conflict::Overwrite);
+  RTC_ASSERT(taker.refusal(offerOf({entry({"../evil"})})) == Code::NameUnsafe);
+  taker.store(0, 0, {'h', 'e', 'l', 'l', 'o'});
+  RTC_ASSERT(taker.finish(0, 5) == Code::NameUnsafe);
+  RTC_ASSERT(place.nothingOutside());
+}
+
+RTC_TEST(what_is_given_up_while_it_is_finished_gets_no_name) {
+  Place place;
+  Taker taker(place);
+  RTC_ASSERT(!taker.refusal(offerOf({entry({"a.txt"})})));
+  RTC_ASSERT(!taker.store(0, 0, {'h', 'e', 'l', 'l', 'o'}));
+  taker.folder->finish(0, 5, [](const file::Receiver::FileFinished&) {});
+  taker.folder->abandon(0, false);
+  taker.folder->settle();
+  RTC_ASSERT(!place.has("a.txt"));
+}
+
+RTC_TEST(a_transfer_that_ends_takes_no_folder_from_one_that_waits) {
+  Place place;
+  Taker waits(place);
+  RTC_ASSERT(!waits.refusal(offerOf({entry({"a.txt"})})));
+  {
+    Taker ends(place);
+    RTC_ASSERT(!ends.refusal(offerOf({entry({"b.txt"})})));
+    ends.folder->close(false);
+  }
+  RTC_ASSERT(!place.has(std::string(file::kPartialFolder)));
+  RTC_ASSERT(!waits.store(0, 0, {'h', 'e', 'l', 'l', 'o'}));
+  RTC_ASSERT(!waits.finish(0, 5));
+  RTC_ASSERT_EQ(place.read("a.txt"), "hello");
+}
+
 RTC_TEST(the_way_down_cannot_leave_the_folder_whatever_the_rules_say) {
   Place place;
   ::symlink(place.outside.c_str(), place.at("link").c_str());

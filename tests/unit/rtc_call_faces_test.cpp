@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "app/exit_status.hpp"
 #include "app/file_progress.hpp"
@@ -23,6 +27,23 @@ StatsEvent stats() {
                   {"video-in-bitrate", std::uint64_t{1'250'000}},
                   {"audio-in-level", -INFINITY}};
   return event;
+}
+
+/// What a face writes to stderr about an event.
+std::string complaint(Face& face, const Event& event) {
+  std::array<int, 2> ends{};
+  RTC_ASSERT_EQ(::pipe(ends.data()), 0);
+  const int kept = ::dup(STDERR_FILENO);
+  ::dup2(ends[1], STDERR_FILENO);
+  face.show(event);
+  std::fflush(stderr);
+  ::dup2(kept, STDERR_FILENO);
+  ::close(kept);
+  ::close(ends[1]);
+  std::array<char, 256> text{};
+  const auto size = ::read(ends[0], text.data(), text.size());
+  ::close(ends[0]);
+  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 }  // namespace
@@ -116,6 +137,16 @@ RTC_TEST(names_from_elsewhere_cannot_steer_the_terminal) {
                           "31m"),
                 "x?31m");
   RTC_ASSERT_EQ(printable("Zoë"), "Zoë");
+}
+
+RTC_TEST(nor_can_errors_and_questions_on_stderr) {
+  const std::string hostile = "a\x1b[2Jb";
+  TerminalFace terminal(false);
+  RTC_ASSERT_EQ(complaint(terminal, ErrorEvent{hostile}), "rtc-call: a?[2Jb\n");
+  JsonFace json;
+  RTC_ASSERT_EQ(complaint(json, ErrorEvent{hostile}), "rtc-call: a?[2Jb\n");
+  RTC_ASSERT_EQ(complaint(json, QuestionEvent{hostile}), "a?[2Jb ");
+  RTC_ASSERT_EQ(complaint(json, NoticeEvent{hostile}), "a?[2Jb\n");
 }
 
 RTC_TEST(each_reason_has_its_exit_status) {

@@ -31,6 +31,7 @@ struct Limits {
   std::size_t entries = 100'000;                              ///< of one offer
   std::size_t offer_bytes = std::size_t{16} * 1'024 * 1'024;  ///< of its pages together
   std::uint64_t total = kLargestSize;                         ///< that a receiver takes
+  std::uint64_t blocks = 4 * kMostBlocks;                     ///< of its files together: a TiB in usual ones
   std::uint64_t stream = std::uint64_t{16} << 30U;            ///< of a file whose length nobody knows
   std::size_t window = std::size_t{16} * 1'024 * 1'024;       ///< not yet stored: bounds the memory of both ends
   Duration hello{10'000};

@@ -87,10 +87,18 @@ void Receiver::handle(const Heard& heard) {
 
 void Receiver::handle(const Accepts& accepts) {
   if (state_ != State::Offered) return;
-  for (const auto id : accepts.files) files_[id].accepted = true;
+  for (const auto id : accepts.files) {
+    if (id >= files_.size()) continue;
+    auto& file = files_[id];
+    file.accepted = true;
+    if (offer_.entries[id].stream()) continue;
+    file.have.resize(file.blocks);
+    file.hashes.resize(file.blocks);
+  }
   for (const auto& claim : accepts.claims) {
+    if (claim.name.file >= files_.size()) continue;
     auto& file = files_[claim.name.file];
-    if (!file.accepted || claim.name.block >= file.blocks) continue;
+    if (!file.accepted || claim.name.block >= file.have.size()) continue;
     mark(claim.name.file, claim.name.block, Have::Claimed);
     file.hashes[claim.name.block] = claim.hash;
   }
@@ -104,6 +112,7 @@ void Receiver::handle(const Declines& declines) {
 }
 
 void Receiver::handle(const FileFinished& finished) {
+  if (finished.file >= files_.size()) return;
   auto& file = files_[finished.file];
   if (file.over || !file.finishing) return;
   if (finished.fault) {
@@ -211,19 +220,17 @@ void Receiver::offered(Offer offer) {
   untold_.clear();
   whole_ = 0;
   std::uint64_t first = 0;
+  std::uint64_t known = 0;
   for (FileId id = 0; id < offer_.entries.size(); ++id) {
     File file;
     file.first = first;
     file.blocks = offer_.blocksOf(id);
     first += file.blocks;
-    if (!offer_.entries[id].stream()) {
-      file.have.resize(file.blocks);
-      file.hashes.resize(file.blocks);
-    }
+    if (!offer_.entries[id].stream()) known += file.blocks;
     files_.push_back(std::move(file));
   }
   become(State::Offered);
-  if (offer_.total() > limits_.total) {
+  if (offer_.total() > limits_.total || known > limits_.blocks) {
     handle(Declines{{Code::TooLarge, "the files are larger than what is taken here"}});
     return;
   }
@@ -339,6 +346,8 @@ void Receiver::said(LinkId, const FileFailed& failed) {
     breach("a file failed that was not offered");
     return;
   }
+  // What is being given its name is whole, whatever is said of it now.
+  if (files_[failed.file].finishing) return;
   failFile(failed.file, failed.fault, false, false);
   confirm();
 }

@@ -144,6 +144,7 @@ void Receiver::mark(FileId id, std::uint64_t block, Have have) {
 
 void Receiver::handle(const BlockOver& over) {
   const auto [id, block] = over.name;
+  if (id >= files_.size()) return;
   auto& file = files_[id];
   if (file.over || block >= file.have.size() || file.have[block] != Have::Pending) return;
   switch (over.outcome) {

@@ -15,6 +15,7 @@ export const mostLanes = 8;
 export const limits = {
   entries: 100_000, // of one offer
   offerBytes: 16 * 1024 * 1024, // of its pages together
+  blocks: 4 * mostBlocks, // of its files together: a TiB in usual ones
   stream: 16 * 2 ** 30, // of a file whose length nobody knows
   window: 16 * 1024 * 1024, // not yet stored: bounds the memory of both ends
   // ms

@@ -8,7 +8,7 @@ import { BlockCheck } from './block_check.js';
 import { TransferEnd } from './end.js';
 import { fault, forPeer } from './fault.js';
 import { dataSize, limits, mostLanes } from './limits.js';
-import { OfferReader } from './manifest.js';
+import { isStream, OfferReader } from './manifest.js';
 import * as wire from './message.js';
 import { have, ReceiverAccount } from './receiver_account.js';
 import { answerTo, newsOf, takeAgain } from './receiver_answer.js';
@@ -305,6 +305,11 @@ export class Receiver extends TransferEnd {
   #offered(offer) {
     this.offer = offer;
     this.become('offered');
+    const known = offer.entries.map((entry, id) => (isStream(entry) ? 0 : offer.blocksOf(id)));
+    if (known.reduce((sum, blocks) => sum + blocks, 0) > limits.blocks) {
+      this.#declines(fault('too_large', 'the files are larger than what is taken here'));
+      return;
+    }
     const earlier = this.#recall(offer);
     const account = (earlier && earlier.#account) ?? new ReceiverAccount(offer);
     this.#account = account;
@@ -314,6 +319,7 @@ export class Receiver extends TransferEnd {
       return;
     }
     this.#whole = earlier.#whole;
+    this.pausedHere = earlier.pausedHere;
     this.#answer(account, takeAgain(account));
   }
 

@@ -111,6 +111,7 @@ export class Transfer extends Emitter {
     this.links = other.links;
     this.links.listener = this.#listener();
     this.call = other.call;
+    this.ended = other.ended;
     this.fault = null;
     this.#timer ??= Number(setInterval(() => this.#tick(), tickInterval));
     other.stop();
