@@ -85,9 +85,9 @@ void guardEncoder(GstElement* encoder) {
 /// picture's packets out of their list, and all that follows would handle them, and send them, one by one.
 void passEncoders(GstElement* encoders) {
   auto pass = [way_out = staticPad(encoders, "src")](GstPad*, GstPadProbeInfo* info) {
-    GST_PAD_PROBE_INFO_FLOW_RETURN(info) =
-        hasBuffer(info) ? gst_pad_push(way_out.get(), GST_PAD_PROBE_INFO_BUFFER(info))
-                        : gst_pad_push_list(way_out.get(), GST_PAD_PROBE_INFO_BUFFER_LIST(info));
+    GST_PAD_PROBE_INFO_FLOW_RETURN(info) = hasBuffer(info)
+                                               ? gst_pad_push(way_out.get(), GST_PAD_PROBE_INFO_BUFFER(info))
+                                               : gst_pad_push_list(way_out.get(), GST_PAD_PROBE_INFO_BUFFER_LIST(info));
     return GST_PAD_PROBE_HANDLED;
   };
   addProbe(staticPad(encoders, "sink").get(), kAnyBuffer, std::move(pass));
