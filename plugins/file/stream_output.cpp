@@ -14,6 +14,9 @@ BlockStore::Plan StreamOutput::plan(const core::file::Offer& offer, const std::s
   if (offer.entries.size() != 1 || offer.entries[0].kind != Entry::Kind::File) {
     plan.refused_whole = {Code::Unsupported, "a pipeline takes one file. For more, receive into a folder"};
   }
+  const std::lock_guard hold(mutex_);
+  // A stream cannot begin again, nor go on as another one.
+  if (next_ > 0 || given_) plan.refused_whole = {Code::Busy, "the pipeline has another file already"};
   return plan;
 }
 
