@@ -80,18 +80,11 @@ std::vector<Bytes> obusOf(View unit) {
   return obus;
 }
 
-/// One OBU as it came, which may have its size already, to a unit.
+/// Of an OBU without its size.
 void append(Bytes& unit, View obu) {
-  const auto header = obu[0];
-  const std::size_t header_size = (header & kHasExtension) != 0 ? 2 : 1;
-  if (obu.size() < header_size || typeOf(header) == kTemporalDelimiter) return;
-  auto content = obu.subspan(header_size);
-  if ((header & kHasSize) != 0) {
-    const auto size = takeNumber(content);
-    if (!size || *size > content.size()) return;
-    content = content.subspan(0, *size);
-  }
-  unit.push_back(header | kHasSize);
+  const std::size_t header_size = (obu[0] & kHasExtension) != 0 ? 2 : 1;
+  const auto content = obu.subspan(header_size);
+  unit.push_back(obu[0] | kHasSize);
   if (header_size == 2) unit.push_back(obu[1]);
   putNumber(unit, content.size());
   unit.insert(unit.end(), content.begin(), content.end());
@@ -147,7 +140,10 @@ std::optional<Av1Assembly::Unit> Av1Assembly::take(View payload, bool marker, bo
   if (!waits_ && !obus_.empty()) {
     // A temporal delimiter, whose size is 0, begins every unit.
     unit = Unit{{kTemporalDelimiter << 3 | kHasSize, 0}, key_};
-    for (const auto& obu : obus_) append(unit->data, obu);
+    for (const auto& element : obus_) {
+      // One may have its size, though it need not.
+      for (const auto& obu : obusOf(element)) append(unit->data, obu);
+    }
   }
   discard();
   return unit;

@@ -33,6 +33,10 @@ Result<Done> checkSection(const MediaSection& section, bool data_seen) {
   return Done{};
 }
 
+bool isIn(const std::vector<std::string>& bundle, const MediaSection& section) {
+  return std::find(bundle.begin(), bundle.end(), section.mid()) != bundle.end();
+}
+
 Result<Done> checkBundle(const Sdp& remote, const std::set<std::string>& mids) {
   const auto bundle = remote.bundle();
   for (const auto& mid : bundle) {
@@ -41,17 +45,19 @@ Result<Done> checkBundle(const Sdp& remote, const std::set<std::string>& mids) {
   // One certificate is compared, that of the one transport.
   const auto& sections = remote.media();
   const bool apart = std::any_of(sections.begin(), sections.end(), [&bundle](const MediaSection& section) {
-    return !section.rejected() && std::find(bundle.begin(), bundle.end(), section.mid()) == bundle.end();
+    return !section.rejected() && !isIn(bundle, section);
   });
-  if (apart && sections.size() > 1)
+  if (apart && sections.size() > 1) {
     return Error{"not all media sections share one transport (a=group:BUNDLE, RFC 9143)"};
+  }
   return Done{};
 }
 
 Result<Done> checkStreams(const Sdp& remote) {
   std::size_t streams = 0;
   for (const auto& section : remote.media()) streams += section.ssrcs().size();
-  if (streams > kMaxStreams) return Error{"the description announces more than 64 streams"};
+  if (streams > kMaxStreams)
+    return Error{"the description announces more than " + std::to_string(kMaxStreams) + " streams"};
   return Done{};
 }
 
@@ -107,12 +113,9 @@ void dropStereoHint(MediaSection& section) {
 // section 7.2.1). 1.22 refuses the description for the difference.
 void shareTransport(Sdp& remote) {
   const auto bundle = remote.bundle();
-  const auto bundled = [&bundle](const MediaSection& section) {
-    return std::find(bundle.begin(), bundle.end(), section.mid()) != bundle.end();
-  };
   const MediaSection* first = nullptr;
   for (auto& section : remote.media()) {
-    if (!bundled(section)) continue;
+    if (!isIn(bundle, section)) continue;
     if (first == nullptr) {
       first = &section;
       continue;

@@ -59,7 +59,7 @@ void IncomingTransfer::acceptAll() {
 }
 
 void IncomingTransfer::accept(const std::vector<FileId>& files) {
-  if (engine_.state() != State::Offered || planned_ != offer_number_) return;
+  if (engine_.state() != State::Offered || !planned_) return;
   Receiver::Accepts accepts;
   for (const auto id : files) {
     if (plan_.refused.count(id) == 0) accepts.files.push_back(id);
@@ -107,11 +107,12 @@ void IncomingTransfer::carryOut(const Receiver::ShowOffer&) {
   news_.files = offer().entries.size();
   news_.name = core::file::shown(offer().entries.front().path);
   plan_ = {};
+  planned_ = false;
   disk_.post([mail = mailbox_, store = store_, offer = offer(), peer = news_.peer, number = ++offer_number_] {
     auto plan = store->plan(offer, peer);
     mail->post([plan = std::move(plan), number](IncomingTransfer& self) mutable {
       if (number != self.offer_number_) return;
-      self.planned_ = number;
+      self.planned_ = true;
       self.plan_ = std::move(plan);
       if (self.plan_.refused_whole) {
         self.decline(*self.plan_.refused_whole);

@@ -75,7 +75,7 @@ class IncomingTransfer {
   std::map<core::file::LinkId, std::shared_ptr<DataChannel>> channels_;
   /// Of how many offers this is: what the disk says of an earlier one is nothing to the present one.
   unsigned offer_number_ = 0;
-  std::optional<unsigned> planned_;  ///< the offer that `plan_` is of
+  bool planned_ = false;  ///< `plan_` is of the present offer
   BlockStore::Plan plan_;
   TransferNews news_;
   Instant told_;

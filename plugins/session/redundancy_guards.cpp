@@ -81,9 +81,12 @@ void guardEncoder(GstElement* encoder) {
   addProbe(staticPad(encoder, "src").get(), GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, number);
 }
 
-/// What nobody protects takes no detour: 1.22 sends each packet through two encoders all the same, which take a
+/// G20. What nobody protects takes no detour: 1.22 sends each packet through two encoders all the same, which take a
 /// picture's packets out of their list, and all that follows would handle them, and send them, one by one.
-void passEncoders(GstElement* encoders) {
+void passEncoders(GstElement* encoder) {
+  const auto both = adopt(gst_object_get_parent(GST_OBJECT(encoder)));
+  if (!both) return;
+  auto* encoders = GST_ELEMENT(both.get());
   auto pass = [way_out = staticPad(encoders, "src")](GstPad*, GstPadProbeInfo* info) {
     GST_PAD_PROBE_INFO_FLOW_RETURN(info) = hasBuffer(info)
                                                ? gst_pad_push(way_out.get(), GST_PAD_PROBE_INFO_BUFFER(info))
@@ -149,13 +152,8 @@ void guardRepair(GstElement* decoder, std::shared_ptr<const Arrivals> arrivals) 
 void guardChild(GstElement* child, const std::shared_ptr<const Arrivals>& arrivals, bool wanted) {
   auto* factory = gst_element_get_factory(child);
   const std::string_view type = factory != nullptr ? GST_OBJECT_NAME(factory) : "";
-  if (type == "rtpredenc") {
-    if (wanted) {
-      guardEncoder(child);
-    } else if (const auto encoders = adopt(gst_object_get_parent(GST_OBJECT(child)))) {
-      passEncoders(GST_ELEMENT(encoders.get()));
-    }
-  }
+  if (wanted && type == "rtpredenc") guardEncoder(child);
+  if (!wanted && type == "rtpredenc") passEncoders(child);
   if (wanted && type == "rtpreddec") guardUnpacking(child);
   if (type == "rtpulpfecdec") guardRepair(child, arrivals);
 }

@@ -9,7 +9,7 @@
 
 namespace rtc {
 
-/// Before the first description: G15. `wanted`: the connection may have redundancy.
+/// Before the first description: G15, or G20 where it is not `wanted` and the connection has no redundancy.
 void guardRedundancy(GstElement* webrtcbin, std::shared_ptr<const Arrivals> arrivals, bool wanted);
 
 }  // namespace rtc

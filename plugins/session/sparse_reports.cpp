@@ -51,6 +51,7 @@ std::optional<Report> reportIn(GstBuffer* message) {
 void sendFewReports(GstElement* rtp_session) {
   connectSignal<void(GstPad*)>(rtp_session, "pad-added", [](GstPad* pad) {
     if (std::string_view(GST_PAD_NAME(pad)) != "send_rtcp_src") return;
+    // Reports alone come from RTCP's own thread; whatever else is said here is not counted.
     addProbe(pad, GST_PAD_PROBE_TYPE_BUFFER, [needed = core::NeededReports()](GstPad*, GstPadProbeInfo* info) mutable {
       const auto report = reportIn(GST_PAD_PROBE_INFO_BUFFER(info));
       const bool goes = !report || needed.takes(report->source, report->as_sender, SteadyClock().now());

@@ -32,7 +32,7 @@ class Inbox {
 
  private:
   static constexpr int kPatience = 16;
-  /// A quarter of what the other end keeps, and as much as a peer may say at once.
+  /// With the largest message on top of it, less than half of what the other end keeps.
   static constexpr std::size_t kPatienceBytes = 48 * 1024;
   int heard_ = 0;
   int told_ = 0;

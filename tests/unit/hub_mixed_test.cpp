@@ -118,6 +118,19 @@ RTC_TEST(held_candidates_are_bounded) {
   RTC_ASSERT_EQ(heard, 1 + 64);
 }
 
+RTC_TEST(so_are_they_in_bytes) {
+  HubStage stage;
+  const BookCalls two(stage);
+  const std::string large = "\"" + std::string(30'000, 'x') + "\"";
+  for (int i = 0; i < 5; ++i) {
+    stage.say(two.bert, R"({"type":"candidate","candidate":)" + large + R"(,"name":"fay"})");
+  }
+  stage.say(two.fay, R"({"type":"accept","call":"token-2"})");
+  int heard = 0;
+  while (stage.hear(two.fay) != "(nothing)") ++heard;
+  RTC_ASSERT_EQ(heard, 1 + 2);
+}
+
 RTC_TEST(one_without_a_name_cannot_call_a_full_client) {
   HubStage stage;
   const auto fay = stage.fullUser("fay");

@@ -227,6 +227,24 @@ test('after a loss the same offer goes on over another channel without asking', 
   assert.ok(pair.sentBlocks() - before < 184 - 10, 'what was stored is not sent again');
 });
 
+test('who paused before the loss pauses after it, too', () => {
+  const pair = new Pair({ a: noise(3_000_000) }).connect();
+  pair.sendEvent({ type: 'user_pauses' });
+  pair.accept([0]);
+  pair.receiveEvent({ type: 'user_pauses' });
+  pair.sendEvent({ type: 'user_resumes' });
+  pair.sendEvent({ type: 'link_down', link: 1 });
+  pair.receiveEvent({ type: 'link_down', link: 1 });
+  pair.run(1);
+  const earlier = pair.receiver;
+  pair.receiver = new Receiver({ now: () => pair.now, recall: () => earlier });
+  pair.connect(2).run(5);
+  assert.deepEqual([pair.receiver.state, pair.receiver.pausedHere, pair.disk.size], ['running', true, 0]);
+  pair.receiveEvent({ type: 'user_resumes' });
+  pair.run(40);
+  assert.deepEqual(pair.states, ['done', 'done']);
+});
+
 test('a pause of either side holds the data, and both must end theirs', () => {
   const pair = new Pair({ a: noise(1_000_000) }).connect();
   pair.sendEvent({ type: 'user_pauses' });

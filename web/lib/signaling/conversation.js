@@ -9,7 +9,7 @@ import { Outbox } from './outbox.js';
 
 /** So much is heard in silence before a message of its own says so. */
 const patience = 16;
-/** In characters: the service keeps 256 KiB for us, and a peer may say 64 KiB at once. */
+/** In characters. With the largest message on top of it, less than half of what the service keeps for us. */
 const patienceSize = 48 * 1024;
 
 export class Conversation {
@@ -41,7 +41,8 @@ export class Conversation {
     this.resume = reply.resume ?? '';
     if (!reply.resumed || typeof reply.ack !== 'number') {
       this.counts = typeof reply.ack === 'number';
-      this.heard = this.told = 0;
+      this.heard = 0;
+      this.#tell();
       this.outbox = new Outbox();
       return this.takeUpCalls();
     }
